@@ -1,0 +1,150 @@
+"""Call: all that is known of one call. Frozen; JSON both ways; the fold of its events.
+
+Also the turn token, because a token is a property of a call: number of the reply, and a nonce that only
+this server can know, derived from the call's key so that a replay gives the same bytes.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from voiceapp.actions import CarrierAction, Fetch
+from voiceapp.events import Direction, Value
+
+
+class Phase(StrEnum):
+    """Where in its life a call is; `engine.lifecycle` says which event leads from which to which."""
+
+    OPENED = "opened"
+    IN_FLOW = "in_flow"
+    CONNECTED = "connected"
+    LEAVING = "leaving"
+    CLOSING = "closing"
+    ENDED = "ended"
+    UNREACHED = "unreached"
+    LOST = "lost"
+
+    @property
+    def over(self) -> bool:
+        """Nothing that a carrier posts moves the call any more."""
+        return self in _OVER
+
+
+_OVER = frozenset({Phase.ENDED, Phase.UNREACHED, Phase.LOST})
+
+
+class Progress(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a waiting step has to remember: silent or wrong tries so far, keys of an unfinished answer,
+    the name of the stage it is in, and a value that the stage is about (an answer to confirm, a recording)."""
+
+    tries: int = 0
+    typed: str = ""
+    stage: str = ""
+    value: Value = None
+
+
+class Frame(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One running flow: the call's own at the bottom, flows started by `run` above it.
+
+    `step` is the step that is waiting (or to be entered next); `saved` its variables."""
+
+    flow: str
+    step: str = ""
+    saved: dict[str, Value] = {}
+    asking: str = ""
+
+
+class Call(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """One call. `ref` is the carrier's id for it, `app` the carrier's application (CALLR), `turn` the number
+    of replies given, `outbox` what is still to be told and `told` the last that was, `fetch` the request whose answer is awaited, `assumed` how many events of the last reply's plan are already taken as happened, `keys` every key pressed,
+    `partial` the answer that the hang-up interrupted, `failed` that the flow's `on_error` was taken."""
+
+    v: int = 1
+    id: str
+    key: str
+    carrier: str
+    app: str
+    ref: str
+    flow: str
+    version: str
+    direction: Direction
+    caller: str = ""
+    called: str = ""
+    caller_name: str = ""
+    field: str = ""
+    started_at: datetime
+    answered_at: datetime | None = None
+    turn_at: datetime
+    ended_at: datetime | None = None
+    phase: Phase = Phase.OPENED
+    language: str = ""
+    frames: tuple[Frame, ...] = ()
+    progress: Progress | None = None
+    outbox: tuple[CarrierAction, ...] = ()
+    told: CarrierAction | None = None
+    fetch: Fetch | None = None
+    turn: int = 0
+    assumed: int = 0
+    keys: str = ""
+    partial: str = ""
+    failed: bool = False
+    end_reason: str = ""
+
+    @property
+    def frame(self) -> Frame:
+        """The flow that is running now."""
+        return self.frames[-1]
+
+    @property
+    def saved(self) -> dict[str, Value]:
+        """What the call's own flow saved."""
+        return self.frames[0].saved if self.frames else {}
+
+    @property
+    def token(self) -> str:
+        """The turn token of the last reply: `<turn>.<nonce>`."""
+        return f"{self.turn}.{nonce(self.key, self.turn)}"
+
+
+def nonce(key: str, turn: int) -> str:
+    """64 bits that nobody without `key` can guess; the same for the same turn, for ever."""
+    return hashlib.blake2b(turn.to_bytes(8, "big"), digest_size=8, key=key.encode()).hexdigest()
+
+
+def same_token(mine: str, theirs: str) -> bool:
+    """Compare two tokens in constant time."""
+    return hmac.compare_digest(mine.encode(), theirs.encode("utf-8", "replace"))
+
+
+def secret_mark(key: str, name: str) -> str:
+    """What stands for `secret.NAME` in actions and in the log. Unreserved URL characters only; bound to
+    the call's key, so that no caller and no API user can write one."""
+    bound = hashlib.blake2b(name.encode(), digest_size=12, key=key.encode(), person=b"secret").hexdigest()
+    return f"~secret~{name}~{bound}~"
+
+
+def fill_secrets(text: str, key: str, secrets: Mapping[str, str]) -> str:
+    """`text` with every secret's mark replaced by its value: the last thing done before sending."""
+    if "~secret~" not in text:
+        return text
+    for name, value in secrets.items():
+        text = text.replace(secret_mark(key, name), value)
+    return text
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Call)
+
+
+def to_json(call: Call) -> bytes:
+    """The call as JSON; `from_json` gives an equal one back."""
+    return _encoder.encode(call)
+
+
+def from_json(data: bytes) -> Call:
+    """The call that `to_json` wrote; raises msgspec.ValidationError on anything else."""
+    return _decoder.decode(data)

@@ -1,0 +1,41 @@
+"""CALLR's voices, by language and gender: the list of its "JSON objects" page, generated 2021-04 [OBJ].
+
+A newer list can be asked of `media/tts.get_voice_list`; what is missing here is named by a flow's `voice:`
+or by the setting VOICEAPP_CALLR_VOICES.
+"""
+
+from collections.abc import Mapping
+
+VOICES: Mapping[str, Mapping[str, str]] = {
+    "de-DE": {"female": "TTS_DE-DE_ANNA", "male": "TTS_DE-DE_YANNICK"},
+    "en-GB": {"female": "TTS_EN-GB_SERENA", "male": "TTS_EN-GB_DANIEL"},
+    "fr-FR": {"female": "TTS_FR-FR_AUDREY", "male": "TTS_FR-FR_THOMAS"},
+    "it-IT": {"female": "TTS_IT-IT_SILVIA", "male": "TTS_IT-IT_PAOLO"},
+    "nl-BE": {"female": "TTS_NL-BE_ELLEN"},
+    "nl-NL": {"female": "TTS_NL-NL_CLAIRE", "male": "TTS_NL-NL_XANDER"},
+}
+
+LAST_RESORT = "TTS_EN-GB_SERENA"
+"""For a language without any known voice: a valid command with a wrong accent is heard, an invalid one is not."""
+
+
+def voice_name(language: str, voice: str, configured: Mapping[str, str]) -> str:
+    """The voice for a language; `voice` is a gender, a voice's own name, or `""` for any."""
+    if voice.startswith("TTS_"):
+        return voice
+    if language in configured:
+        return configured[language]
+    voices = VOICES.get(language) or _same_speech(language)
+    if voices is None:
+        return LAST_RESORT
+    return voices.get(voice) or next(iter(voices.values()))
+
+
+def known(language: str, configured: Mapping[str, str]) -> bool:
+    """Whether CALLR is known to speak this language."""
+    return language in configured or language in VOICES or _same_speech(language) is not None
+
+
+def _same_speech(language: str) -> Mapping[str, str] | None:
+    spoken = language.split("-")[0]
+    return next((voices for other, voices in VOICES.items() if other.split("-")[0] == spoken), None)

@@ -1,0 +1,144 @@
+"""What of a flow Routee cannot do, and what it could do but would never report."""
+
+from collections.abc import Iterator
+
+from voiceapp.carriers.base import Misfit
+from voiceapp.flow import answers
+from voiceapp.flow.fields import END, REPEAT, Way
+from voiceapp.flow.flow import Flow
+from voiceapp.flow.prompts import Played, parts
+from voiceapp.flow.steps.ask import AskStep
+from voiceapp.flow.steps.branch import BranchStep
+from voiceapp.flow.steps.conference import ConferenceStep
+from voiceapp.flow.steps.dial import HIDDEN, DialStep
+from voiceapp.flow.steps.fetch import FetchStep
+from voiceapp.flow.steps.hours import HoursStep
+from voiceapp.flow.steps.menu import MenuStep
+from voiceapp.flow.steps.notify import NotifyStep
+from voiceapp.flow.steps.opt_out import OptOutStep
+from voiceapp.flow.steps.question import Question
+from voiceapp.flow.steps.record import RecordStep
+from voiceapp.flow.steps.send_keys import SendKeysStep
+from voiceapp.flow.steps.step import Step
+from voiceapp.flow.templates import Template
+from voiceapp.flow.walk import prompts
+
+LANGUAGES = (
+    *("en-US", "de-DE", "fr-FR", "it-IT", "pt-BR", "es-ES", "es-LA", "en-GB"),
+    *("el-GR", "bg-BG", "pl-PL", "hu-HU", "sv-SE", "ru-RU"),
+)
+"""What SAY speaks (say-verb page)."""
+
+FETCH_SECONDS = 1.7
+"""What is left for a fetch of the 2.2 s in which a plan has to leave."""
+
+
+def misfits(flow: Flow, *, one_collect: bool) -> tuple[Misfit, ...]:
+    """Every place that Routee cannot do; `one_collect`: a plan may hold one COLLECT only."""
+    return tuple(dict.fromkeys((*_heads(flow), *_steps(flow), *_unreported(flow, one_collect=one_collect))))
+
+
+def _heads(flow: Flow) -> Iterator[Misfit]:
+    for at, language in enumerate(flow.head.languages):
+        if language not in LANGUAGES:
+            yield Misfit(("languages", str(at)), f"Routee does not speak {language}")
+
+
+def _steps(flow: Flow) -> Iterator[Misfit]:
+    for name, step in flow.steps.items():
+        for path, message in _step(step):
+            yield Misfit((name, *path), message)
+        for path, prompt in prompts(step):
+            for inner, part in parts(prompt, (name, *path)):
+                if isinstance(part, Played) and not part.source.lower().endswith(".wav"):
+                    yield Misfit(inner, "Routee plays .wav files only")
+
+
+def _step(step: Step) -> Iterator[tuple[tuple[str, ...], str]]:
+    match step:
+        case RecordStep():
+            yield ("record",), "Routee cannot record the caller alone"
+        case ConferenceStep():
+            yield ("conference",), "Routee has no conferences"
+        case SendKeysStep():
+            yield ("send_keys",), "a plan of Routee cannot send keys"
+        case MenuStep(keys=keys) if "#" in keys:
+            yield ("keys", "#"), "Routee does not pass on # alone"
+        case DialStep():
+            yield from _dial(step)
+        case FetchStep():
+            if step.meanwhile is not None:
+                yield ("meanwhile",), "Routee takes one reply and asks no further, so nothing can be said meanwhile"
+            if "timeout" in step.model_fields_set and step.timeout > FETCH_SECONDS:
+                yield ("timeout",), f"Routee waits 3 s for a reply, which leaves {FETCH_SECONDS} s for a fetch"
+        case _:
+            pass
+
+
+def _dial(step: DialStep) -> Iterator[tuple[tuple[str, ...], str]]:
+    if len(step.dial) > 1:
+        yield ("dial",), "Routee calls one number, not several one after the other"
+    if step.whisper is not None:
+        yield ("whisper",), "Routee cannot whisper to the called party"
+    if step.music:
+        yield ("music",), "Routee cannot play music while it rings"
+    if isinstance(step.caller_id, Template) and step.caller_id.source == HIDDEN:
+        yield ("caller_id",), "Routee cannot hide the caller's number"
+    if step.answered is not None and step.answered != END:
+        yield ("answered",), "Routee does not go on with the caller after a connected call"
+    named = {way for way in (step.busy, step.no_answer, step.failed) if way is not None}
+    if len(named) > 1 or (named and step.no_answer is None):
+        message = "Routee goes on the same way after busy, no answer and failure: name one step for them"
+        yield ("dial",), message
+
+
+def _unreported(flow: Flow, *, one_collect: bool) -> Iterator[Misfit]:
+    """What would have to be done when a caller says nothing or a dial fails, of which Routee tells nothing."""
+    for name, step in flow.steps.items():
+        if isinstance(step, Question):
+            for way in _silent_ways(flow, name, step):
+                yield from _walk(flow, name, way, {name}, dialled=False, one_collect=one_collect)
+        elif isinstance(step, DialStep):
+            way = step.no_answer or flow.after(name)
+            yield from _walk(flow, name, way, {name}, dialled=True, one_collect=one_collect)
+
+
+def _silent_ways(flow: Flow, name: str, step: Question) -> Iterator[Way]:
+    yield step.otherwise or Way(END)
+    if isinstance(step, AskStep) and not answers.fixed(step.answer):
+        yield flow.after(name)
+
+
+def _walk(
+    flow: Flow, origin: str, way: Way, seen: set[str], *, dialled: bool, one_collect: bool
+) -> Iterator[Misfit]:
+    if way in (END, REPEAT) or way in seen or way not in flow.steps:
+        return
+    seen.add(way)
+    step, path = flow.steps[way], (str(way), flow.steps[way].verb)
+    cause = f"'{origin}' {'connects nobody' if dialled else 'hears nothing'}"
+    match step:
+        case FetchStep():
+            yield Misfit(path, f"is reached when {cause}, which Routee does not report in time")
+        case NotifyStep() | OptOutStep() if not dialled:
+            yield Misfit(path, f"is reached when {cause}, which Routee does not report")
+        case DialStep() if dialled:
+            yield Misfit(path, f"is reached when {cause}, and a plan of Routee holds one dial only")
+        case Question() if one_collect:
+            yield Misfit(path, f"is reached when {cause}, and a plan may hold one question only")
+        case _:
+            following = isinstance(step, DialStep | Question)
+            for further in () if following else _ways_on(flow, str(way), step):
+                yield from _walk(flow, origin, further, seen, dialled=dialled, one_collect=one_collect)
+
+
+def _ways_on(flow: Flow, name: str, step: Step) -> Iterator[Way]:
+    match step:
+        case BranchStep():
+            yield from (case.next for case in step.branch)
+            yield step.otherwise or flow.after(name)
+        case HoursStep():
+            yield step.closed
+            yield flow.after(name)
+        case _:
+            yield flow.after(name)

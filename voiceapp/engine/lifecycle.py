@@ -1,0 +1,104 @@
+"""The life of a call: which event may arrive in which phase, and where it leads.
+
+Declared with python-statemachine, so that the picture can be read, drawn and checked for unreachable states;
+used as a table compiled once from that declaration. A machine object per request costs a thousand times the
+look-up and grows with its states; a test holds machine and table against each other.
+
+No state is `final`: the library then raises on every later event, and here late events are normal.
+"""
+
+import re
+from collections.abc import Mapping
+
+from statemachine import State, StateMachine
+
+from voiceapp.call import Phase
+from voiceapp.events import EVENTS
+
+
+class CallLifecycle(StateMachine):
+    """Phases and their transitions; each transition is named after the event that causes it. The three
+    that end in `_told` are caused by what we tell the carrier rather than by what it tells us."""
+
+    catch_errors_as_events = False
+    allow_event_without_transition = False
+
+    opened = State(initial=True)
+    in_flow = State()
+    connected = State()
+    leaving = State()
+    closing = State()
+    ended = State()
+    unreached = State()
+    lost = State()
+
+    call_offered = opened.to(in_flow)
+    call_answered = opened.to(in_flow)
+    call_unreached = opened.to(unreached)
+    machine_detected = opened.to(in_flow) | in_flow.to.itself() | leaving.to(in_flow)
+
+    connect_told = in_flow.to(connected)
+    hang_up_told = in_flow.to(leaving) | connected.to(leaving)
+    close_told = closing.to(ended)
+
+    action_completed = in_flow.to.itself() | connected.to(in_flow) | leaving.to.itself()
+    action_failed = in_flow.to.itself() | connected.to(in_flow) | leaving.to.itself()
+    digits_collected = in_flow.to.itself()
+    silence_heard = in_flow.to.itself()
+    voice_recorded = in_flow.to.itself()
+    dial_ended = connected.to(in_flow)
+    fetch_completed = in_flow.to.itself() | closing.to.itself()
+    fetch_failed = in_flow.to.itself() | closing.to.itself()
+    fetch_delayed = in_flow.to.itself()
+
+    call_hung_up = opened.to(closing) | in_flow.to(closing) | connected.to(closing) | leaving.to(closing)
+    call_lost = opened.to(lost) | in_flow.to(lost) | connected.to(lost) | leaving.to(lost) | closing.to(lost)
+
+    recording_stored = (
+        in_flow.to.itself()
+        | connected.to.itself()
+        | leaving.to.itself()
+        | closing.to.itself()
+        | ended.to.itself()
+        | lost.to.itself()
+    )
+    status_reported = (
+        opened.to.itself()
+        | in_flow.to.itself()
+        | connected.to.itself()
+        | leaving.to.itself()
+        | closing.to.itself()
+        | ended.to.itself()
+        | unreached.to.itself()
+        | lost.to.itself()
+    )
+
+
+def event_name(event: type) -> str:
+    """`DigitsCollected` -> `digits_collected`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", event.__name__).lower()
+
+
+def compile_table(machine: type[StateMachine]) -> Mapping[tuple[Phase, str], Phase]:
+    """(phase, transition name) -> phase, for every declared transition."""
+    table: dict[tuple[Phase, str], Phase] = {}
+    for state in machine.states:
+        for transition in state.transitions:
+            target = transition.target
+            for event in transition.events:
+                table[Phase(state.id), str(event)] = Phase(target.id)
+    return table
+
+
+TABLE = compile_table(CallLifecycle)
+_NAMES = {event: event_name(event) for event in EVENTS}
+
+
+def after_event(phase: Phase, event: type) -> Phase | None:
+    """The phase this kind of event leads to, or None when it may not arrive now."""
+    return TABLE.get((phase, _NAMES[event]))
+
+
+def after_telling(phase: Phase, transition: str) -> Phase:
+    """The phase after we told the carrier something (`connect_told`, …); the same when that changes nothing."""
+    return TABLE.get((phase, transition), phase)

@@ -1,0 +1,160 @@
+"""What happened on a call: a closed union, past participles, carrier-neutral.
+
+An event is a fact that came from outside the engine, the time included: the log of a call is a list of
+these, and folding them over the call's flow version gives the call again. Times are aware UTC datetimes,
+durations seconds, phone numbers E.164 text, digits text.
+"""
+
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+import msgspec
+
+Value = Any
+"""What a variable may hold: the JSON types (text, int, float, bool, None, lists and dicts of these)."""
+
+Direction = Literal["inbound", "outbound"]
+DialOutcome = Literal["answered", "busy", "no_answer", "failed"]
+UnreachedReason = Literal["busy", "no_answer", "congestion", "rejected", "failed"]
+
+
+class _Event(msgspec.Struct, frozen=True, tag=True, tag_field="event", omit_defaults=True, kw_only=True):
+    at: datetime
+
+
+class CallOpened(_Event):
+    """First event of every call: who, where, and which version of which flow. `key` seeds the turn nonces."""
+
+    call_id: str
+    key: str
+    carrier: str
+    app: str
+    ref: str
+    flow: str
+    version: str
+    direction: Direction
+    caller: str = ""
+    called: str = ""
+    caller_name: str = ""
+    field: str = ""
+    inputs: dict[str, Value] = {}
+
+
+class CallOffered(_Event):
+    """An inbound call rings and waits for its first command."""
+
+
+class CallAnswered(_Event):
+    """The called party of an outbound call picked up."""
+
+
+class CallUnreached(_Event):
+    """An outbound call never became a conversation."""
+
+    reason: UnreachedReason
+
+
+class MachineDetected(_Event):
+    """The carrier says that an answering machine picked up."""
+
+
+class ActionCompleted(_Event):
+    """The carrier did what it was told, and there is nothing to tell about it."""
+
+
+class ActionFailed(_Event):
+    """The carrier refused or could not do what it was told; `reason` is its own words."""
+
+    reason: str
+
+
+class DigitsCollected(_Event):
+    """Keys the caller pressed, without the `#` that may have ended them; `""` for `#` alone.
+    `more`: passed on while the caller may still be typing, so further keys may belong to them."""
+
+    digits: str
+    more: bool = False
+
+
+class SilenceHeard(_Event):
+    """The caller pressed nothing in time. `assumed`: inferred from where a later answer came from."""
+
+    assumed: bool = False
+
+
+class VoiceRecorded(_Event):
+    """`recording` is the carrier's name or URL for what was recorded; `""` when nothing was."""
+
+    recording: str
+
+
+class DialEnded(_Event):
+    """The leg that a dial step started is over. `assumed`: inferred, the carrier does not tell."""
+
+    outcome: DialOutcome
+    assumed: bool = False
+
+
+class FetchCompleted(_Event):
+    """The HTTP answer of a fetch step, read as JSON (or as text when it is none)."""
+
+    value: Value
+
+
+class FetchFailed(_Event):
+    """A fetch step got no usable answer; `reason` names no address and no data."""
+
+    reason: str
+
+
+class FetchDelayed(_Event):
+    """A fetch step's answer is not there yet, and the carrier has to be told something now."""
+
+
+class RecordingStored(_Event):
+    """A recording made by the carrier can be had at `recording`."""
+
+    recording: str
+    seconds: float | None = None
+
+
+class StatusReported(_Event):
+    """The carrier's own word on the call (`status`), with duration in seconds and price in its currency."""
+
+    status: str
+    seconds: float | None = None
+    price: float | None = None
+
+
+class CallHungUp(_Event):
+    """The call is over. `result` is the answer that the hang-up interrupted, where the carrier sends one."""
+
+    result: DigitsCollected | VoiceRecorded | None = None
+
+
+class CallLost(_Event):
+    """No hang-up was ever reported and the longest time a call may take is over."""
+
+
+Event = (
+    CallOpened
+    | CallOffered
+    | CallAnswered
+    | CallUnreached
+    | MachineDetected
+    | ActionCompleted
+    | ActionFailed
+    | DigitsCollected
+    | SilenceHeard
+    | VoiceRecorded
+    | DialEnded
+    | FetchCompleted
+    | FetchFailed
+    | FetchDelayed
+    | RecordingStored
+    | StatusReported
+    | CallHungUp
+    | CallLost
+)
+
+EVENTS: tuple[type[_Event], ...] = get_args(Event)

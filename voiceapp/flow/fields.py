@@ -1,0 +1,186 @@
+"""What an author may write in a field: text in, a typed value out, or a sentence that says what is wrong.
+
+Everything arrives as text (see `yaml_text`); these are the only places where it becomes something else.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+from pydantic import PlainValidator
+
+from voiceapp.flow.problems import Path, WrongParts
+from voiceapp.flow.templates import Condition, Purpose, Template, TemplateError, condition, template
+
+END = "end"
+REPEAT = "repeat"
+
+Data = Template | list[Any] | dict[str, Any]
+"""A tree whose leaves are templates, as `set`, `with` and `json` hold it."""
+
+
+class Way(str):
+    """Where to go: a step's name, `end`, or `repeat`."""
+
+    __slots__ = ()
+
+
+class Name(str):
+    """A variable that a step saves."""
+
+    __slots__ = ()
+
+
+def read_text(value: Any) -> str:
+    """A plain text; raises ValueError for a list or a mapping."""
+    if not isinstance(value, str):
+        raise ValueError(f"has to be a text, not {_kind(value)}")
+    return value
+
+
+def _kind(value: Any) -> str:
+    return {dict: "a mapping", list: "a list", str: "a text"}.get(type(value), "that")
+
+
+def _whole(value: Any, low: int, high: int, unit: str) -> int:
+    text = read_text(value)
+    if not re.fullmatch(r"[0-9]{1,6}", text) or not low <= int(text) <= high:
+        raise ValueError(f"has to be a whole number of {unit} from {low} to {high}, not '{text}'")
+    return int(text)
+
+
+def whole(low: int, high: int, unit: str) -> PlainValidator:
+    """A whole number within bounds; `unit` is what it counts, for the message."""
+
+    def read(value: Any) -> int:
+        return _whole(value, low, high, unit)
+
+    return PlainValidator(read)
+
+
+def _read_seconds_fraction(value: Any) -> float:
+    text = read_text(value)
+    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3})?", text) or not 0 < float(text) <= 60:
+        raise ValueError(f"has to be a number of seconds above 0 and up to 60, not '{text}'")
+    return float(text)
+
+
+def _read_flag(value: Any) -> bool:
+    if value not in ("true", "false"):
+        raise ValueError(f"has to be true or false, not '{value}'" if isinstance(value, str) else "has to be true or false")
+    return bool(value == "true")
+
+
+def _read_way(value: Any) -> Way:
+    return Way(read_text(value))
+
+
+NAME_RULE = "has to start with a letter a-z and hold only a-z, 0-9 and _"
+RESERVED = frozenset(
+    {"caller", "called", "direction", "call_id", "carrier", "now", "secret", "true", "false", "none", "not", "and", "or", "in", "is", "if", "else"}
+)
+
+
+def read_name(value: Any) -> Name:
+    """A variable's name; raises ValueError for reserved and malformed ones."""
+    text = read_text(value)
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", text):
+        raise ValueError(f"'{text}' is no name: it {NAME_RULE}")
+    if text in RESERVED:
+        raise ValueError(f"'{text}' is a reserved name")
+    return Name(text)
+
+
+def _template_reader(purpose: Purpose) -> Callable[[Any], Template]:
+    def read(value: Any) -> Template:
+        try:
+            return template(read_text(value), purpose=purpose)
+        except TemplateError as error:
+            raise ValueError(str(error)) from None
+
+    return read
+
+
+read_speech = _template_reader(Purpose.SPEECH)
+_read_data_text = _template_reader(Purpose.DATA)
+
+
+def _read_url(value: Any) -> Template:
+    url = _template_reader(Purpose.URL)(value)
+    if not re.match(r"https?://[^/?#{]+|\{\{", url.source):
+        raise ValueError("has to be a whole URL that starts with https://")
+    return url
+
+
+def _read_condition(value: Any) -> Condition:
+    try:
+        return condition(read_text(value))
+    except TemplateError as error:
+        raise ValueError(str(error)) from None
+
+
+def read_data(value: Any) -> Data:
+    """A tree of templates; raises WrongParts with every bad template in it."""
+    wrong: list[tuple[Path, str]] = []
+    data = _data(value, (), wrong)
+    if wrong:
+        raise WrongParts(wrong)
+    return data
+
+
+def _data(value: Any, path: Path, wrong: list[tuple[Path, str]]) -> Data:
+    if isinstance(value, Mapping):
+        return {key: _data(item, (*path, key), wrong) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_data(item, (*path, str(at)), wrong) for at, item in enumerate(value)]
+    try:
+        return _read_data_text(value)
+    except ValueError as error:
+        wrong.append((path, str(error)))
+        return template("", purpose=Purpose.DATA)
+
+
+def _read_data_mapping(value: Any) -> dict[str, Data]:
+    if not isinstance(value, Mapping):
+        raise ValueError(f"has to be a mapping of names to values, not {_kind(value)}")
+    data = read_data(value)
+    assert isinstance(data, dict)
+    return data
+
+
+def _read_assignments(value: Any) -> dict[Name, Data]:
+    data = _read_data_mapping(value)
+    if not data:
+        raise ValueError("names no variable")
+    wrong, names = [], {}
+    for key, item in data.items():
+        try:
+            names[read_name(key)] = item
+        except ValueError as error:
+            wrong.append(((key,), str(error)))
+    if wrong:
+        raise WrongParts(wrong)
+    return names
+
+
+def _read_header_templates(value: Any) -> dict[str, Template]:
+    data = _read_data_mapping(value)
+    wrong = [((key,), "has to be a text") for key, item in data.items() if not isinstance(item, Template)]
+    wrong += [((key,), "is no header's name") for key in data if not re.fullmatch(r"[A-Za-z0-9-]{1,64}", key)]
+    if wrong:
+        raise WrongParts(wrong)
+    return {key: item for key, item in data.items() if isinstance(item, Template)}
+
+
+Text = Annotated[str, PlainValidator(read_text)]
+Flag = Annotated[bool, PlainValidator(_read_flag)]
+Fraction = Annotated[float, PlainValidator(_read_seconds_fraction)]
+WayField = Annotated[Way, PlainValidator(_read_way)]
+NameField = Annotated[Name, PlainValidator(read_name)]
+DataText = Annotated[Template, PlainValidator(_read_data_text)]
+UrlField = Annotated[Template, PlainValidator(_read_url)]
+ConditionField = Annotated[Condition, PlainValidator(_read_condition)]
+DataField = Annotated[Data, PlainValidator(read_data)]
+DataMapping = Annotated[dict[str, Data], PlainValidator(_read_data_mapping)]
+Assignments = Annotated[dict[Name, Data], PlainValidator(_read_assignments)]
+Headers = Annotated[dict[str, Template], PlainValidator(_read_header_templates)]

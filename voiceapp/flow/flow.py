@@ -1,0 +1,156 @@
+"""Flow: one loaded flow file. Values only; everything in it was checked by the loader."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
+
+from voiceapp.events import Value
+from voiceapp.flow.calendar import check_zone
+from voiceapp.flow.fields import END, Flag, Name, Text, Way, WayField, read_name, read_text, whole
+from voiceapp.flow.problems import WrongParts, nearest
+from voiceapp.flow.prompts import LANGUAGE
+from voiceapp.flow.steps.menu import KeysField
+from voiceapp.flow.steps.step import Step
+
+InputType = Literal["text", "number", "phone", "flag"]
+_INPUT_TYPES = ("text", "number", "phone", "flag")
+
+
+def _read_languages(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value:
+        raise ValueError("has to be a list of languages, as in [en-GB, el-GR]")
+    wrong = [
+        ((str(at),), f"'{item}' is no language: write it as en-GB")
+        for at, item in enumerate(value)
+        if not isinstance(item, str) or not LANGUAGE.fullmatch(item) or item in value[:at]
+    ]
+    if wrong:
+        raise WrongParts(wrong)
+    return tuple(value)
+
+
+def _read_voice(value: Any) -> Mapping[str, str]:
+    """`female`, or `{callr: TTS_EN-GB_SERENA}`: a voice by carrier, with `""` for every carrier."""
+    if isinstance(value, str):
+        if value not in ("female", "male"):
+            raise ValueError(f"'{value}' is no voice: write female, male, or one carrier's own as {{callr: …}}")
+        return {"": value}
+    if not isinstance(value, dict) or not all(isinstance(name, str) and name for name in value.values()):
+        raise ValueError("has to be female, male, or a mapping of carriers to their own voices")
+    return dict(value)
+
+
+def _read_input_type(value: Any) -> str:
+    if value not in _INPUT_TYPES:
+        raise ValueError(f"unknown type '{value}'{nearest(str(value), _INPUT_TYPES)}")
+    return str(value)
+
+
+def _read_zone(value: Any) -> str:
+    zone = read_text(value)
+    check_zone(zone)
+    return zone
+
+
+def _read_flow_name(value: Any) -> str:
+    return str(read_name(value))
+
+
+class Input(BaseModel):
+    """What whoever starts the call may pass."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    type: Annotated[InputType, BeforeValidator(_read_input_type)] = "text"
+    default: Text | None = None
+    personal: Flag = False
+
+    @property
+    def default_value(self) -> Value:
+        """The default with its type; None when there is none and the input has to be passed."""
+        return None if self.default is None else read_input(self.type, self.default)
+
+
+class Head(BaseModel):
+    """Everything in a flow file but its steps."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, hide_input_in_errors=True)
+
+    flow: Annotated[str, PlainValidator(_read_flow_name)]
+    languages: Annotated[tuple[str, ...], PlainValidator(_read_languages)]
+    title: Text = ""
+    zone: Annotated[str, PlainValidator(_read_zone)] = "UTC"
+    voice: dict[str, Annotated[Mapping[str, str], PlainValidator(_read_voice)]] = Field(default={})
+    inputs: dict[Annotated[Name, PlainValidator(read_name)], Input] = Field(default={})
+    keys: KeysField = Field(default={})
+    on_machine: WayField | None = None
+    on_hang_up: WayField | None = None
+    on_error: WayField | None = None
+    max_minutes: Annotated[int, whole(1, 240, "minutes")] = 60
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A flow ready to run: `below` is the step under each (or `end`), `digest` the hash of its file."""
+
+    head: Head
+    steps: Mapping[str, Step]
+    below: Mapping[str, Way]
+    digest: str
+    file: str
+    source: str
+    personal: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def name(self) -> str:
+        """The flow's name, which is its file's stem."""
+        return self.head.flow
+
+    @property
+    def first(self) -> Way:
+        """The step a call begins with."""
+        return Way(next(iter(self.steps), END))
+
+    def after(self, name: str) -> Way:
+        """Where the call goes after a step that names no way itself."""
+        return self.steps[name].next or self.below[name]
+
+    def voice(self, language: str, carrier: str) -> str:
+        """The voice to speak this language with on this carrier; `""` when the author named none."""
+        voices = self.head.voice.get(language, {})
+        return voices.get(carrier) or voices.get("", "")
+
+
+@dataclass(frozen=True)
+class Script:
+    """A flow and all flows it runs, directly or not: what one version of it consists of.
+
+    `version` is a hash over all their sources, by which a call stays with what it began with."""
+
+    flow: Flow
+    flows: Mapping[str, Flow]
+    version: str
+
+
+def read_input(kind: InputType, text: str) -> Value:
+    """An input's value from text; raises ValueError in the words of whoever passed it."""
+    match kind:
+        case "text":
+            return text
+        case "number":
+            try:
+                return int(text)
+            except ValueError:
+                raise ValueError("has to be a whole number") from None
+        case "phone":
+            from voiceapp.flow.steps.dial import TARGET
+
+            if not TARGET.fullmatch(text):
+                raise ValueError("has to be a number such as +33123456789 or sip:name@host")
+            return text
+        case "flag":
+            if text not in ("true", "false"):
+                raise ValueError("has to be true or false")
+            return text == "true"

@@ -1,0 +1,82 @@
+"""A folder of flow files -> scripts: every flow together with the flows it runs."""
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from voiceapp.errors import OperatorError
+from voiceapp.flow.flow import Flow, Script
+from voiceapp.flow.loader import Surroundings, load_flow
+from voiceapp.flow.problems import FlowProblems, Problem
+from voiceapp.flow.steps.run import RunStep
+
+AUDIO = "audio"
+
+
+@dataclass(frozen=True)
+class Library:
+    """All flows of a folder, by name."""
+
+    scripts: Mapping[str, Script]
+
+
+def load_library(folder: Path, secrets: Collection[str] | None = None) -> Library:
+    """Every `*.yaml` in the folder; raises FlowProblems with the problems of all files, OperatorError when
+    the folder is not there or holds no flow."""
+    if not folder.is_dir():
+        raise OperatorError(f"flows: there is no folder {folder}")
+    files = sorted(folder.glob("*.yaml"))
+    if not files:
+        raise OperatorError(f"flows: the folder {folder} holds no flow (*.yaml)")
+    return Library(scripts_of(load_files(files, Surroundings(folder / AUDIO, {f.stem for f in files}, secrets))))
+
+
+def load_files(files: Collection[Path], around: Surroundings) -> dict[str, Flow]:
+    """The flows in these files, by name; raises FlowProblems with the problems of all of them."""
+    flows: dict[str, Flow] = {}
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            text = file.read_bytes()
+        except OSError as error:
+            raise OperatorError(f"{file}: cannot be read: {error.strerror}") from None
+        try:
+            flow = load_flow(text, str(file), around)
+            flows[flow.name] = flow
+        except FlowProblems as error:
+            problems += error.problems
+    if problems:
+        raise FlowProblems(problems)
+    return flows
+
+
+def scripts_of(flows: Mapping[str, Flow]) -> dict[str, Script]:
+    """A script for each flow. All flows that any of them runs have to be among them."""
+    return {name: _script(flow, flows) for name, flow in flows.items()}
+
+
+def script_from_sources(name: str, sources: Mapping[str, str]) -> Script:
+    """The script that was stored under these sources: what `sources_of` gave."""
+    flows = {flow: load_flow(text.encode(), f"{flow}.yaml") for flow, text in sources.items()}
+    return _script(flows[name], flows)
+
+
+def sources_of(script: Script) -> dict[str, str]:
+    """The YAML texts a script consists of, by flow."""
+    return {name: flow.source for name, flow in script.flows.items()}
+
+
+def _script(flow: Flow, flows: Mapping[str, Flow]) -> Script:
+    reached: dict[str, Flow] = {}
+    todo = [flow.name]
+    while todo:
+        name = todo.pop()
+        if name in reached or name not in flows:
+            continue
+        reached[name] = flows[name]
+        todo += [step.run for step in flows[name].steps.values() if isinstance(step, RunStep)]
+    digest = hashlib.sha256(flow.name.encode())
+    for name in sorted(reached):
+        digest.update(f"\n{name} {reached[name].digest}".encode())
+    return Script(flow, reached, digest.hexdigest())

@@ -1,0 +1,61 @@
+"""What is wrong with a flow and where: the one form in which every authoring mistake is said."""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from voiceapp.errors import AuthoringError
+
+Path = tuple[str, ...]
+"""Keys and list positions from the top of the file to a value, all as text."""
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A position in a file; lines and columns count from 1."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One mistake, in the author's words."""
+
+    file: str
+    place: Place
+    path: Path
+    message: str
+
+    def __str__(self) -> str:
+        where = ".".join(self.path)
+        start = f"{self.file}:{self.place.line}:{self.place.column}: "
+        return f"{start}{where}: {self.message}" if where else f"{start}{self.message}"
+
+
+class FlowProblems(AuthoringError):
+    """Every problem found, in the order of the files."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class WrongParts(ValueError):
+    """Raised while one value is read: what is wrong in which of its parts (paths relative to the value)."""
+
+    def __init__(self, parts: Iterable[tuple[Path, str]]) -> None:
+        self.parts = tuple(parts)
+        super().__init__("; ".join(message for _, message in self.parts))
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`; did you mean 'x'?` when a known name is close to `word`, else an empty text."""
+    close = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    return f"; did you mean '{close[0]}'?" if close else ""
+
+
+def listed(names: Iterable[str]) -> str:
+    """`a, b and c`."""
+    *head, last = list(names) or ["none"]
+    return f"{', '.join(head)} and {last}" if head else last

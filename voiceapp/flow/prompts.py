@@ -1,0 +1,178 @@
+"""A prompt: what a caller hears, as texts and sounds, in every language of the flow."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, assert_never
+
+from pydantic import PlainValidator
+
+from voiceapp.flow.fields import read_speech, read_text
+from voiceapp.flow.problems import Path, WrongParts, nearest
+from voiceapp.flow.templates import Template
+
+LANGUAGE = re.compile(r"[a-z]{2,3}-[A-Z]{2}")
+_PIECE_KEYS = ("audio", "text", "media")
+
+
+@dataclass(frozen=True)
+class Said:
+    """A text for the carrier's voice."""
+
+    text: Template
+
+
+@dataclass(frozen=True)
+class Played:
+    """A sound: a file below `flows/audio/` or an https URL; `{lang}` in it stands for the language.
+    `text` says the same in words; `media` are carriers' own copies of it, by carrier."""
+
+    source: str
+    text: "Prompt | None" = None
+    media: Mapping[str, str] = field(default_factory=dict)
+
+    def file(self, language: str) -> str:
+        """The source in this language."""
+        return self.source.replace("{lang}", language)
+
+
+@dataclass(frozen=True)
+class PerLanguage:
+    """One prompt for each language."""
+
+    prompts: Mapping[str, "Prompt"]
+
+
+@dataclass(frozen=True)
+class InOrder:
+    """Several prompts, one after the other."""
+
+    prompts: tuple["Prompt", ...]
+
+
+Prompt = Said | Played | PerLanguage | InOrder
+
+
+def in_language(prompt: Prompt, language: str) -> Iterator[Said | Played]:
+    """The texts and sounds of a prompt in one language, in order."""
+    match prompt:
+        case Said() | Played():
+            yield prompt
+        case PerLanguage(prompts):
+            yield from in_language(prompts[language], language)
+        case InOrder(prompts):
+            for part in prompts:
+                yield from in_language(part, language)
+        case _:
+            assert_never(prompt)
+
+
+def spoken_text(played: Played, language: str) -> Template | None:
+    """What a sound says in this language, if the author wrote it down."""
+    if played.text is None:
+        return None
+    for piece in in_language(played.text, language):
+        if isinstance(piece, Said):
+            return piece.text
+    return None
+
+
+def parts(prompt: Prompt, path: Path = ()) -> Iterator[tuple[Path, Prompt]]:
+    """The prompt and everything in it, with the path of each."""
+    yield path, prompt
+    match prompt:
+        case Said():
+            pass
+        case Played():
+            if prompt.text is not None:
+                yield from parts(prompt.text, (*path, "text"))
+        case PerLanguage(prompts):
+            for language, part in prompts.items():
+                yield from parts(part, (*path, language))
+        case InOrder(several):
+            for at, part in enumerate(several):
+                yield from parts(part, (*path, str(at)))
+        case _:
+            assert_never(prompt)
+
+
+def read_prompt(value: Any) -> Prompt:
+    """A prompt from what stands in the file; raises WrongParts with everything that is wrong in it."""
+    wrong: list[tuple[Path, str]] = []
+    prompt = _read(value, (), wrong)
+    if wrong:
+        raise WrongParts(wrong)
+    return prompt
+
+
+def _read(value: Any, path: Path, wrong: list[tuple[Path, str]]) -> Prompt:
+    if isinstance(value, str):
+        return _said(value, path, wrong)
+    if isinstance(value, list):
+        if not value:
+            wrong.append((path, "is an empty list: there is nothing to say"))
+        return InOrder(tuple(_read(item, (*path, str(at)), wrong) for at, item in enumerate(value)))
+    if not value:
+        wrong.append((path, "is empty: there is nothing to say"))
+        return InOrder(())
+    if "audio" in value or "media" in value:
+        return _played(value, path, wrong)
+    if set(value) == {"text"}:
+        return _read(value["text"], (*path, "text"), wrong)
+    return _per_language(value, path, wrong)
+
+
+def _said(value: str, path: Path, wrong: list[tuple[Path, str]]) -> Said:
+    if not value.strip():
+        wrong.append((path, "is empty: there is nothing to say"))
+    try:
+        return Said(read_speech(value))
+    except ValueError as error:
+        wrong.append((path, str(error)))
+        return Said(read_speech(""))
+
+
+def _played(value: Mapping[str, Any], path: Path, wrong: list[tuple[Path, str]]) -> Played:
+    for key in value:
+        if key not in _PIECE_KEYS:
+            wrong.append(((*path, key), f"unknown key '{key}' in a sound{nearest(key, _PIECE_KEYS)}"))
+    source = ""
+    try:
+        source = _read_source(value.get("audio", ""))
+    except ValueError as error:
+        wrong.append(((*path, "audio"), str(error)))
+    media: dict[str, str] = {}
+    copies = value.get("media", {})
+    if not isinstance(copies, Mapping):
+        wrong.append(((*path, "media"), "has to name a carrier and its id of the sound, as in {callr: 131}"))
+    else:
+        media = {carrier: read_text(number) for carrier, number in copies.items() if isinstance(number, str)}
+        for carrier, number in copies.items():
+            if not isinstance(number, str) or not re.fullmatch(r"[0-9]{1,18}", number):
+                wrong.append(((*path, "media", carrier), "has to be the carrier's number of the sound"))
+    text = _read(value["text"], (*path, "text"), wrong) if "text" in value else None
+    return Played(source, text, media)
+
+
+def _read_source(value: Any) -> str:
+    source = read_text(value)
+    if source.startswith("https://"):
+        return source
+    inside = all(part not in ("", ".", "..") for part in source.split("/"))
+    if not inside or not re.fullmatch(r"[A-Za-z0-9_./{}-]+", source.replace("{lang}", "x")):
+        raise ValueError(f"'{source}' has to be a file below flows/audio/ or a URL that starts with https://")
+    return source
+
+
+def _per_language(value: Mapping[str, Any], path: Path, wrong: list[tuple[Path, str]]) -> PerLanguage:
+    prompts: dict[str, Prompt] = {}
+    for key, item in value.items():
+        if not LANGUAGE.fullmatch(key):
+            hint = nearest(key, _PIECE_KEYS) or ", such as en-GB"
+            wrong.append(((*path, key), f"'{key}' is no language{hint}"))
+            continue
+        prompts[key] = _read(item, (*path, key), wrong)
+    return PerLanguage(prompts)
+
+
+PromptField = Annotated[Prompt, PlainValidator(read_prompt)]

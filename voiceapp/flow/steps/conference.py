@@ -1,0 +1,51 @@
+"""`conference`: a room, by name."""
+
+import re
+from typing import Annotated, Any, ClassVar
+
+from pydantic import PlainValidator
+
+from voiceapp.actions import JoinConference, Piece
+from voiceapp.events import ActionCompleted, Event
+from voiceapp.flow.fields import DataText, Flag, read_text
+from voiceapp.flow.prompts import Prompt, PromptField
+from voiceapp.flow.steps.step import Go, Outcome, Stay, Step, Visit
+
+
+def _read_pin(value: Any) -> str:
+    pin = read_text(value)
+    if not re.fullmatch(r"[0-9]{1,20}", pin):
+        raise ValueError(f"'{pin}' cannot be typed: a pin has digits only")
+    return pin
+
+
+class ConferenceStep(Step):
+    """Puts the caller into a room together with everybody else in it; the caller leaves it with `*`."""
+
+    verb: ClassVar[str] = "conference"
+    summary: ClassVar[str] = "a room, by name"
+    example: ClassVar[str] = 'conference: monday_meeting\npin: "4711"\nalone: You are the first.\nleave_when_alone: true'
+
+    conference: DataText
+    pin: Annotated[str, PlainValidator(_read_pin)] = ""
+    welcome: PromptField | None = None
+    alone: PromptField | None = None
+    leave_when_alone: Flag = False
+
+    def enter(self, visit: Visit) -> Outcome:
+        join = JoinConference(
+            step=visit.step,
+            room=visit.text(self.conference),
+            pin=self.pin,
+            welcome=_first(visit, self.welcome),
+            alone=_first(visit, self.alone),
+            leave_when_alone=self.leave_when_alone,
+        )
+        return Stay((join,))
+
+    def resume(self, visit: Visit, event: Event) -> Outcome:
+        return Go() if isinstance(event, ActionCompleted) else super().resume(visit, event)
+
+
+def _first(visit: Visit, prompt: Prompt | None) -> Piece | None:
+    return None if prompt is None else visit.pieces(prompt)[0]

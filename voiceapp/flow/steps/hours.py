@@ -1,0 +1,34 @@
+"""`hours`: open or not, now."""
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import PlainValidator, ValidationInfo
+
+from voiceapp.flow.calendar import OpeningHours, is_open, parse_hours
+from voiceapp.flow.fields import WayField
+from voiceapp.flow.problems import WrongParts
+from voiceapp.flow.steps.step import Go, Outcome, Step, Visit
+
+
+def _read_hours(value: Any, info: ValidationInfo) -> OpeningHours:
+    if not isinstance(value, dict):
+        raise ValueError('has to be a mapping, as in {zone: Europe/Athens, mon-fri: "09:00-17:00"}')
+    hours, problems = parse_hours(value, (info.context or {}).get("zone", "UTC"))
+    if hours is None:
+        raise WrongParts((problem.path, problem.message) for problem in problems)
+    return hours
+
+
+class HoursStep(Step):
+    """Goes on while open, else to `closed`."""
+
+    verb: ClassVar[str] = "hours"
+    summary: ClassVar[str] = "open or not, now"
+    example: ClassVar[str] = 'hours: {zone: Europe/Athens, mon-fri: "09:00-17:00", sat: "09:00-13:00", holidays: GR}\nclosed: night'
+    silent: ClassVar[bool] = True
+
+    hours: Annotated[OpeningHours, PlainValidator(_read_hours)]
+    closed: WayField
+
+    def enter(self, visit: Visit) -> Outcome:
+        return Go() if is_open(self.hours, visit.at) else Go(self.closed)

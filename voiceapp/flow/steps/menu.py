@@ -1,0 +1,56 @@
+"""`menu`: a prompt, one key, go."""
+
+import re
+from typing import Annotated, Any, ClassVar
+
+from pydantic import PlainValidator
+
+from voiceapp.flow.fields import Way, read_text
+from voiceapp.flow.problems import WrongParts
+from voiceapp.flow.prompts import Prompt, PromptField
+from voiceapp.flow.steps.question import Question
+from voiceapp.flow.steps.step import Go, Outcome, Visit
+
+
+def read_keys(value: Any) -> dict[str, Way]:
+    """Keys of a telephone and where each leads; raises WrongParts for keys no telephone has."""
+    if not isinstance(value, dict) or not value:
+        raise ValueError("has to map keys to steps, as in {1: sales, 2: support}")
+    wrong = [
+        ((key,), f"'{key}' is no key of a telephone: use 0 to 9, * or #")
+        for key in value
+        if not re.fullmatch(r"[0-9*#]", key)
+    ]
+    wrong += [((key,), "has to be a step's name or a step's body") for key, way in value.items() if not isinstance(way, str)]
+    if wrong:
+        raise WrongParts(wrong)
+    return {key: Way(read_text(way)) for key, way in value.items()}
+
+
+KeysField = Annotated[dict[str, Way], PlainValidator(read_keys)]
+
+
+class MenuStep(Question):
+    """Asks for one key and goes where it leads."""
+
+    verb: ClassVar[str] = "menu"
+    summary: ClassVar[str] = "prompt, one key, go"
+    example: ClassVar[str] = (
+        "menu: For sales press 1, for support press 2.\nkeys: {1: sales, 2: support}\nsilence: I heard nothing.\notherwise: sales"
+    )
+
+    menu: PromptField
+    keys: KeysField
+
+    def prompt(self) -> Prompt:
+        return self.menu
+
+    def keys_wanted(self, visit: Visit) -> tuple[int, bool]:
+        return 1, True
+
+    def could_grow(self, keys: str) -> bool:
+        return False
+
+    def answered(self, visit: Visit, keys: str) -> Outcome | None:
+        way = self.keys.get(keys or "#")
+        return None if way is None else Go(way)

@@ -1,0 +1,32 @@
+"""`opt_out`: no more calls to this number."""
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import PlainValidator
+
+from voiceapp.actions import OptOut
+from voiceapp.flow.fields import read_name
+from voiceapp.flow.steps.step import Go, Outcome, Step, Visit
+
+
+def _read_true(value: Any) -> bool:
+    if value != "true":
+        raise ValueError("has to be true")
+    return True
+
+
+class OptOutStep(Step):
+    """Puts the other party's number on the list of those never to be called again, at once."""
+
+    verb: ClassVar[str] = "opt_out"
+    summary: ClassVar[str] = "no more calls to this number"
+    example: ClassVar[str] = "opt_out: true\nscope: all"
+    silent: ClassVar[bool] = True
+
+    opt_out: Annotated[bool, PlainValidator(_read_true)]
+    scope: Annotated[str, PlainValidator(read_name)] = "all"
+
+    def enter(self, visit: Visit) -> Outcome:
+        call = visit.call
+        number = call.caller if call.direction == "inbound" else call.called
+        return Go(actions=(OptOut(step=visit.step, number=number, scope=self.scope),) if number else ())

@@ -1,0 +1,20 @@
+"""`pause`: silence."""
+
+from typing import Annotated, ClassVar
+
+from voiceapp.actions import Pause
+from voiceapp.flow.fields import whole
+from voiceapp.flow.steps.step import Go, Outcome, Step, Visit
+
+
+class PauseStep(Step):
+    """Silence for some seconds."""
+
+    verb: ClassVar[str] = "pause"
+    summary: ClassVar[str] = "silence, seconds"
+    example: ClassVar[str] = "pause: 2"
+
+    pause: Annotated[int, whole(1, 300, "seconds")]
+
+    def enter(self, visit: Visit) -> Outcome:
+        return Go(actions=(Pause(step=visit.step, seconds=self.pause),))

@@ -1,0 +1,113 @@
+"""What `menu` and `ask` have in common: a prompt, keys or silence, and so many tries."""
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
+
+from voiceapp.actions import CollectDigits, Piece
+from voiceapp.call import Progress
+from voiceapp.events import DigitsCollected, Event, SilenceHeard
+from voiceapp.flow.fields import END, Flag, Way, WayField, whole
+from voiceapp.flow.prompts import Prompt, PromptField
+from voiceapp.flow.steps.step import Failed, Go, Outcome, Stay, Step, Visit
+
+NEXT_KEY_WAIT = 3
+"""Seconds to wait for the next key of an answer that was begun; a person typing is quicker."""
+
+
+class Question(Step):
+    """A prompt and a listening wait. Subclasses say which keys are good and what they mean."""
+
+    collects: ClassVar[bool] = True
+
+    tries: Annotated[int, whole(1, 10, "tries")] = 3
+    wait: Annotated[int, whole(1, 30, "seconds")] = 5
+    invalid: PromptField | None = None
+    silence: PromptField | None = None
+    interruptible: Flag = True
+    otherwise: WayField | None = None
+
+    def prompt(self) -> Prompt:
+        """What is asked."""
+        raise NotImplementedError  # menu and ask have their own
+
+    def keys_wanted(self, visit: Visit) -> tuple[int, bool]:
+        """How many keys the longest answer has, and whether every answer has that many."""
+        raise NotImplementedError
+
+    def could_grow(self, keys: str) -> bool:
+        """Whether more keys could still make an answer of these."""
+        raise NotImplementedError
+
+    def answered(self, visit: Visit, keys: str) -> Outcome | None:
+        """What these keys lead to, or None when they are no answer."""
+        raise NotImplementedError
+
+    def enter(self, visit: Visit) -> Outcome:
+        return self.ask(visit, Progress())
+
+    def ask(self, visit: Visit, progress: Progress, lead: Prompt | None = None) -> Stay:
+        """Puts the question (again), after `lead`."""
+        said = visit.pieces(self.prompt())
+        if lead is not None:
+            said = (*visit.pieces(lead), *said)
+        most, fixed = self.keys_wanted(visit)
+        return self.listen(visit, progress, said, most, fixed=fixed)
+
+    def listen(self, visit: Visit, progress: Progress, said: tuple[Piece, ...], most: int, *, fixed: bool) -> Stay:
+        """Says something and waits for keys."""
+        collect = CollectDigits(
+            step=visit.step,
+            prompt=said,
+            max_digits=most,
+            wait=min(self.wait, NEXT_KEY_WAIT) if progress.typed else self.wait,
+            interruptible=self.interruptible,
+            fixed=fixed,
+        )
+        return Stay((collect,), progress)
+
+    def resume(self, visit: Visit, event: Event) -> Outcome:
+        match event:
+            case DigitsCollected(digits=digits, more=more):
+                return self._heard(visit, visit.progress.typed + digits, more=more)
+            case SilenceHeard() if visit.progress.typed:
+                return self._heard(visit, visit.progress.typed, more=False)
+            case SilenceHeard():
+                return self._again(visit, self.silence)
+            case _:
+                return super().resume(visit, event)
+
+    def _heard(self, visit: Visit, keys: str, *, more: bool) -> Outcome:
+        if more and self.could_grow(keys):
+            most, fixed = self.keys_wanted(visit)
+            begun = Progress(visit.progress.tries, keys)
+            return self.listen(visit, begun, (), max(1, most - len(keys)), fixed=fixed)
+        outcome = self.answered(visit, keys)
+        if outcome is not None:
+            return outcome
+        if keys in visit.flow_keys:
+            return Go(visit.flow_keys[keys])
+        return self._again(visit, self.invalid)
+
+    def _again(self, visit: Visit, lead: Prompt | None) -> Outcome:
+        tries = visit.progress.tries + 1
+        if tries >= self.tries:
+            return Go(self.otherwise or Way(END))
+        return self.ask(visit, Progress(tries), lead)
+
+
+class KeyChoice(Question):
+    """A question that may have a second stage in which one key decides, as `confirm` and `review` do."""
+
+    def decide(self, visit: Visit, event: Event, said: tuple[Piece, ...], ways: Mapping[str, Outcome]) -> Outcome:
+        """One key of `ways` decides; anything else says `said` again until the tries are used up."""
+        match event:
+            case DigitsCollected(digits=digits) if digits in ways:
+                return ways[digits]
+            case DigitsCollected() | SilenceHeard():
+                tries = visit.progress.tries + 1
+                if tries >= self.tries:
+                    return Go(self.otherwise or Way(END))
+                progress = Progress(tries, "", visit.progress.stage, visit.progress.value)
+                return self.listen(visit, progress, said, 1, fixed=True)
+            case _:
+                return Failed(f"cannot go on after {type(event).__name__}")

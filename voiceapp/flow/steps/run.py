@@ -1,0 +1,31 @@
+"""`run`: another flow, then back."""
+
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
+
+from pydantic import Field
+
+from voiceapp.events import Value
+from voiceapp.flow.fields import DataMapping, NameField, Text
+from voiceapp.flow.steps.step import Enter, Go, Outcome, Step, Visit
+
+
+class RunStep(Step):
+    """Runs another flow with these inputs; what it saved comes back under `save`."""
+
+    verb: ClassVar[str] = "run"
+    summary: ClassVar[str] = "another flow, then back"
+    example: ClassVar[str] = 'run: satisfaction\nwith: {order: "{{ order }}"}\nsave: survey'
+
+    run: Text
+    with_: DataMapping = Field(default={}, alias="with")
+    save: NameField | None = None
+
+    def enter(self, visit: Visit) -> Outcome:
+        return Enter(self.run, {name: visit.value(data) for name, data in self.with_.items()})
+
+    def leave(self, visit: Visit, saved: Mapping[str, Value]) -> Outcome:
+        return Go(saved={self.save or visit.call.frame.step: dict(saved)})
+
+    def names_saved(self, name: str) -> Iterable[str]:
+        return (self.save or name,)

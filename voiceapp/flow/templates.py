@@ -1,0 +1,165 @@
+"""Texts with `{{ … }}` and conditions: checked and compiled once when a flow is loaded, then only run.
+
+They are Jinja2, as far as `allowed_syntax` lets it through, run in `sandbox`. Where Jinja and what an author
+expects differ, the author wins:
+
+- `a.b` is the key `b` of a mapping or a field of a time (`now.hour`; `now.weekday` is 1 on a Monday), and
+  nothing else: `result.items` is the key `items`. Where `a` is missing, so is `a.b`.
+- Digits are text: `"5" == 5` is false and `"5" < 6` is an error (write `code | int < 6`).
+- `default` stands in for none as well as for what is missing.
+- A value that is missing, and none in a text, is a RenderError, never an empty text.
+"""
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from functools import lru_cache
+from urllib.parse import quote
+
+import jinja2
+from jinja2 import nodes
+
+from voiceapp.events import Value
+from voiceapp.flow.allowed_syntax import TemplateError, check, check_source, check_tag
+from voiceapp.flow.sandbox import Sandbox, run
+from voiceapp.flow.values import RenderError, as_text, bounded
+
+__all__ = ["Condition", "Purpose", "RenderError", "Template", "TemplateError", "condition", "template"]
+
+_UNSPEAKABLE = re.compile("[<>\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
+"""Markup brackets, control characters, and marks that change what a reader of a log sees."""
+
+_COMPILED_SOURCES = 8192
+
+
+class Purpose(Enum):
+    """What a text is for, which decides how values are put into it.
+
+    SPEECH: without markup and control characters. URL: percent-encoded, unless the whole URL is one
+    `{{ … }}`. DATA: as they are, and one whole `{{ … }}` keeps its type.
+    """
+
+    SPEECH = "speech"
+    URL = "url"
+    DATA = "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A compiled text. `literal`: the text is the source. `names`: the variables it uses, top level only.
+
+    `secrets`: the NAMEs of its `{{ secret.NAME }}`; `scope["secret"]` maps them to what stands for them.
+    """
+
+    source: str
+    purpose: Purpose
+    literal: bool
+    names: frozenset[str]
+    secrets: frozenset[str]
+    _compiled: jinja2.Template | None = field(repr=False, compare=False)
+    _whole: bool = field(repr=False, compare=False)
+
+    def render(self, scope: Mapping[str, object]) -> str:
+        """The text, of at most 8 KiB; raises RenderError."""
+        if self._compiled is None:
+            return self.source
+        text, value = run(self._compiled, scope)
+        return as_text(value) if self._whole else bounded(text)
+
+    def value(self, scope: Mapping[str, object]) -> Value:
+        """As `render`, but data that is one whole `{{ … }}` keeps its JSON type; raises RenderError."""
+        if self._compiled is None or not self._whole or self.purpose is not Purpose.DATA:
+            return self.render(scope)
+        _, value = run(self._compiled, scope)
+        if isinstance(value, date):
+            return value.isoformat()
+        if isinstance(value, float) and not math.isfinite(value):
+            raise RenderError("a calculation has no result")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A compiled condition. A number is true unless 0; a text, list or mapping when something is in it."""
+
+    source: str
+    names: frozenset[str]
+    _compiled: jinja2.Template = field(repr=False, compare=False)
+
+    def holds(self, scope: Mapping[str, object]) -> bool:
+        """Whether it is true now; raises RenderError."""
+        return bool(run(self._compiled, scope)[1])
+
+
+@lru_cache(maxsize=_COMPILED_SOURCES)
+def template(source: str, *, purpose: Purpose) -> Template:
+    """Check and compile a text; raises TemplateError."""
+    check_source(source)
+    if not re.search(r"\{[{%#]", source):
+        return Template(source, purpose, True, frozenset(), frozenset(), None, False)
+    sandbox = _SANDBOXES[purpose]
+    with _problems_as_template_errors():
+        for name, line in sandbox.tags(source):
+            check_tag(name, line, source)
+        tree = sandbox.parse(source)
+        used = check(tree, source)
+        if used.secrets and purpose is Purpose.SPEECH:
+            raise TemplateError("a secret cannot be spoken")
+        whole = None if purpose is Purpose.SPEECH else _whole_expression(tree)
+        compiled = sandbox.compiled(whole or tree.body)
+    return Template(source, purpose, False, used.names, used.secrets, compiled, whole is not None)
+
+
+@lru_cache(maxsize=_COMPILED_SOURCES)
+def condition(source: str) -> Condition:
+    """Check and compile a condition; raises TemplateError."""
+    check_source(source)
+    if re.search(r"\{[{%]", source):
+        raise TemplateError("is a condition: write it without {{ }} and {% %}")
+    sandbox = _SANDBOXES[Purpose.DATA]
+    with _problems_as_template_errors():
+        tree = sandbox.expression(source)
+        used = check(tree, source)
+        compiled = sandbox.compiled([tree])
+    return Condition(source, used.names, compiled)
+
+
+@contextmanager
+def _problems_as_template_errors() -> Iterator[None]:
+    try:
+        yield
+    except jinja2.TemplateSyntaxError as error:
+        raise TemplateError(f"cannot be read: {error.message}", error.lineno) from None
+    except RecursionError:
+        raise TemplateError("is nested too deeply") from None
+
+
+def _whole_expression(tree: nodes.Template) -> list[nodes.Node] | None:
+    """The one `{{ … }}` that a text consists of, white space around it aside."""
+    if not all(isinstance(part, nodes.Output) for part in tree.body):
+        return None
+    parts = [part for output in tree.body for part in output.iter_child_nodes()]
+    content = [part for part in parts if not (isinstance(part, nodes.TemplateData) and not part.data.strip())]
+    return content if len(content) == 1 and not isinstance(content[0], nodes.TemplateData) else None
+
+
+def _speakable(text: str) -> str:
+    return _UNSPEAKABLE.sub(" ", text)
+
+
+def _url_part(text: str) -> str:
+    # Dots survive percent-encoding, and `..` would climb out of the author's path.
+    if text and not text.strip("."):
+        raise RenderError("dots alone cannot be a part of a URL")
+    return quote(text, safe="")
+
+
+_SANDBOXES: Mapping[Purpose, Sandbox] = {
+    Purpose.SPEECH: Sandbox(_speakable),
+    Purpose.URL: Sandbox(_url_part),
+    Purpose.DATA: Sandbox(str),
+}

@@ -1,0 +1,103 @@
+"""One turn, pure: what happened in, the call after it and the reply out.
+
+Engine and codec meet here, and only here. The service uses it on live calls, a replay on stored ones, so that
+both give the same bytes.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+from msgspec.structs import replace
+
+from voiceapp.actions import Action
+from voiceapp.call import Call
+from voiceapp.carriers.base import Carrier
+from voiceapp.engine.advance import advance, open_call
+from voiceapp.engine.lookahead import Stretch, plan
+from voiceapp.engine.tell import tell_all, tell_next, told_before
+from voiceapp.events import (
+    ActionCompleted,
+    CallHungUp,
+    CallLost,
+    CallOpened,
+    CallUnreached,
+    DialEnded,
+    Event,
+    RecordingStored,
+    StatusReported,
+)
+from voiceapp.flow.flow import Script
+
+_NEVER_ANSWERED = (CallHungUp, CallUnreached, CallLost, StatusReported, RecordingStored)
+
+
+class Happened(msgspec.Struct, frozen=True):
+    """A call after some events of one turn, before it is answered. `ignored`: events that were not legal."""
+
+    call: Call
+    events: tuple[Event, ...] = ()
+    actions: tuple[Action, ...] = ()
+    steps: tuple[str, ...] = ()
+    ignored: tuple[Event, ...] = ()
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """The call after its reply was written, and the reply."""
+
+    call: Call
+    reply: bytes
+
+
+def opened(event: CallOpened, script: Script) -> Happened:
+    """A call that begins with this turn."""
+    return Happened(open_call(event, script), (event,))
+
+
+def happen(script: Script, carrier: Carrier, before: Happened, events: Iterable[Event]) -> Happened:
+    """The call after further events of the same turn."""
+    for event in events:
+        before = _happen(script, carrier, before, event)
+    return before
+
+
+def _happen(script: Script, carrier: Carrier, before: Happened, event: Event) -> Happened:
+    advanced = advance(script, before.call, event)
+    call = advanced.call
+    if call.outbox:
+        call = replace(call, outbox=carrier.expand(call.outbox))
+    if carrier.takes_plan and _was_planned(event):
+        call = replace(told_before(call), assumed=call.assumed + 1)
+    return Happened(
+        call,
+        (*before.events, event),
+        (*before.actions, *advanced.actions),
+        (*before.steps, *advanced.steps),
+        before.ignored if advanced.legal else (*before.ignored, event),
+    )
+
+
+def _was_planned(event: Event) -> bool:
+    """Whether the plan that runs already holds what follows this event."""
+    return isinstance(event, DialEnded | ActionCompleted) or getattr(event, "assumed", False)
+
+
+def wants_answer(carrier: Carrier, events: tuple[Event, ...]) -> bool:
+    """Whether the carrier acts upon the reply to a post with these events."""
+    if not events or any(isinstance(event, _NEVER_ANSWERED) for event in events):
+        return False
+    return not (carrier.takes_plan and isinstance(events[-1], DialEnded))
+
+
+def answer(script: Script, carrier: Carrier, happened: Happened) -> Answered:
+    """The reply to this turn."""
+    call = happened.call
+    if not wants_answer(carrier, happened.events):
+        return Answered(call, carrier.nothing())
+    if not call.outbox:
+        return Answered(call, carrier.nothing() if carrier.takes_plan else carrier.goodbye())
+    at = happened.events[-1].at
+    if not carrier.takes_plan:
+        call, told = tell_next(call, at)
+        return Answered(call, carrier.encode(call, (Stretch(None, told),)))
+    call, told = tell_all(call, at)
+    return Answered(call, carrier.encode(call, plan(script, call, told)))
