@@ -4,7 +4,6 @@ What is not listed here does not exist: no loops, calls, assignments, imports, s
 Jinja's sandbox bounds neither time nor memory, so what could be unbounded has to be refused here.
 """
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -120,9 +119,11 @@ def _children(node: nodes.Node) -> list[nodes.Node]:
 
 def _secret(node: nodes.Node) -> str | None:
     """NAME, when this is exactly `secret.NAME`."""
-    if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name) and node.node.name == "secret":
-        return node.attr
-    return None
+    match node:
+        case nodes.Getattr(node=nodes.Name(name="secret"), attr=name) if not name.startswith("__"):
+            return str(name)
+        case _:
+            return None
 
 
 def _check_node(node: nodes.Node, source: str) -> None:
@@ -157,7 +158,7 @@ def _check_name(name: str, node: nodes.Node, source: str) -> None:
 
 
 def _check_constant(value: object, node: nodes.Node) -> None:
-    if isinstance(value, int | float) and not (math.isfinite(value) and abs(value) < 1e15):
+    if isinstance(value, int | float) and not abs(value) < 10**15:
         raise TemplateError("a number here has at most 15 digits", node.lineno)
     if isinstance(value, str):
         _check_characters(value, node.lineno)

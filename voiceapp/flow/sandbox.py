@@ -44,6 +44,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             undefined=_Missing,
             finalize=lambda value: finalize(as_text(_given(value))),
             keep_trailing_newline=True,
+            optimized=False,  # folding constants can raise what only a run may raise
         )
         self.globals = {}
         self.filters = {**_FILTERS}

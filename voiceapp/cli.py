@@ -1,0 +1,213 @@
+"""The command line: reads arguments, calls what does the work, turns errors into one line and an exit code.
+
+0 all is well · 1 what was looked at is wrong (flows with mistakes, a call that differs) · 2 the command could
+not be carried out (settings, database, port, arguments).
+"""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from voiceapp import __version__
+from voiceapp.errors import AuthoringError, OperatorError, UnknownCall
+from voiceapp.settings import Settings, load, rows
+
+_HELP = {row.option: f"{row.help} [{row.variable}, default {row.default}]" for row in rows() if row.option}
+
+app = typer.Typer(
+    help="voiceapp answers phone calls: one YAML flow, every carrier.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Every setting can also be given as VOICEAPP_*; `voiceapp settings` lists them.",
+)
+
+Flows = Annotated[str | None, typer.Option("--flows", help=_HELP["--flows"], metavar="DIR")]
+Host = Annotated[str | None, typer.Option("--host", help=_HELP["--host"])]
+Port = Annotated[int | None, typer.Option("--port", help=_HELP["--port"])]
+Db = Annotated[str | None, typer.Option("--db", help=_HELP["--db"], metavar="URL")]
+PublicUrl = Annotated[str | None, typer.Option("--public-url", help=_HELP["--public-url"], metavar="URL")]
+CallId = Annotated[str, typer.Argument(metavar="CALL", help="The call's id, as `voiceapp calls` prints it.")]
+
+
+def main() -> None:
+    """The entry point: `app`, with voiceapp's own errors as lines on stderr."""
+    try:
+        app()
+    except AuthoringError as error:
+        _complain(str(error))
+        sys.exit(1)
+    except UnknownCall:
+        _complain("no call has this id; voiceapp calls lists them")
+        sys.exit(2)
+    except OperatorError as error:
+        _complain(str(error))
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _complain(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _settings(**given: Any) -> Settings:
+    return load(given)
+
+
+@app.command()
+def serve(
+    flows: Flows = None, host: Host = None, port: Port = None, db: Db = None, public_url: PublicUrl = None
+) -> None:
+    """Answer calls: the carriers' hooks, audio files, the API and health, on one port."""
+    from voiceapp.terminal.serve import serve as run
+
+    settings = _settings(flows=flows, host=host, port=port, db=db, public_url=public_url)
+    with _runner() as runner:
+        runner.run(run(settings, lambda line: print(line, flush=True)))
+
+
+def _runner() -> asyncio.Runner:
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.Runner()
+    return asyncio.Runner(loop_factory=uvloop.new_event_loop)
+
+
+@app.command()
+def check(
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="[FLOW]...", help="Files, or names in the folder; all when none.")] = None,
+    flows: Flows = None,
+    carrier: Annotated[str, typer.Option(help="Also refuse what these carriers cannot do: callr,routee")] = "",
+) -> None:
+    """Print every mistake in the flows as file:line:column; exit 1 when there is one."""
+    from voiceapp.terminal import check as checking
+    from voiceapp.web.app import carriers_of
+
+    settings = _settings(flows=flows)
+    scripts = checking.load(paths or [], Path(settings.flows), settings.secrets.keys()).values()
+    carriers = {one.name: one for one in carriers_of(settings)}
+    wanted = [name.strip() for name in carrier.split(",") if name.strip()]
+    for name in wanted:
+        if name not in carriers:
+            raise OperatorError(f"--carrier: there is no carrier {name}; there are {', '.join(carriers)}")
+    refused = False
+    for name, one in carriers.items():
+        for problem in checking.carrier_problems(scripts, one):
+            refused = refused or name in wanted
+            print(f"{problem} [not served on {name}]")
+        for doubt in checking.carrier_doubts(scripts, one):
+            print(f"{doubt} [{name}]")
+    if refused:
+        raise typer.Exit(1)
+    print(f"{len(scripts)} flow{'s' if len(scripts) != 1 else ''} without mistakes")
+
+
+@app.command()
+def call(
+    flow: Annotated[str, typer.Argument(metavar="FLOW", help="The flow to call.")],
+    carrier: Annotated[str, typer.Option(help="callr or routee")] = "callr",
+    keys: Annotated[str | None, typer.Option(help='What the caller presses, answer by answer: "1 . 42# !" (. is silence, ! hangs up). Without it, you are asked.')] = None,
+    url: Annotated[str | None, typer.Option(help="A running server; without it one is started for this call.")] = None,
+    given: Annotated[list[str] | None, typer.Option("--input", "-i", help="An input of the flow, as NAME=VALUE.")] = None,
+    from_number: Annotated[str, typer.Option("--from", help="The caller's number.")] = "+33612345678",
+    to_number: Annotated[str, typer.Option("--to", help="The number that is called.")] = "+33123456789",
+    flows: Flows = None,
+) -> None:
+    """Be the carrier and the caller of one call: a telephone in the terminal."""
+    from voiceapp.terminal.call import call as place
+
+    if carrier not in ("callr", "routee"):
+        raise OperatorError(f"--carrier: there is no carrier {carrier}; there are callr and routee")
+    inputs = {}
+    for item in given or []:
+        name, equals, value = item.partition("=")
+        if not equals or not name:
+            raise OperatorError(f"--input: has to be NAME=VALUE, not {item}")
+        inputs[name] = value
+    try:
+        transcript = asyncio.run(
+            place(
+                _settings(flows=flows),
+                flow=flow,
+                carrier="routee" if carrier == "routee" else "callr",
+                keys=keys,
+                url=url,
+                inputs=inputs,
+                from_number=from_number,
+                to_number=to_number,
+                show=print,
+            )
+        )
+    except ValueError as error:
+        raise OperatorError(f"--keys: {error}") from None
+    if transcript.defects:
+        raise typer.Exit(1)
+
+
+@app.command()
+def calls(
+    limit: Annotated[int, typer.Option(min=1, max=500, help="How many.")] = 20,
+    flow: Annotated[str | None, typer.Option(help="Only calls of this flow.")] = None,
+    db: Db = None,
+) -> None:
+    """List the newest calls."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from voiceapp.terminal.calls import recent
+
+    table = Table("call", "began (UTC)", "carrier", "flow", "parties", "state", "ended because", box=None)
+    for row in asyncio.run(recent(_settings(db=db).db, limit, flow)):
+        table.add_row(*row)
+    Console(width=None if sys.stdout.isatty() else 200).print(table)
+
+
+@app.command()
+def show(call_id: CallId, db: Db = None) -> None:
+    """Print one call: what was saved, and every event and action with its time."""
+    from voiceapp.terminal.calls import transcript
+
+    for line in asyncio.run(transcript(_settings(db=db).db, call_id)):
+        print(line)
+
+
+@app.command()
+def replay(call_id: CallId, db: Db = None, public_url: PublicUrl = None) -> None:
+    """Run a stored call again from its log; exit 1 when an action or a reply comes out otherwise."""
+    from voiceapp.terminal.calls import replayed
+    from voiceapp.web.app import carriers_of
+
+    settings = _settings(db=db, public_url=public_url)
+    carriers = {one.name: one for one in carriers_of(settings)}
+    turns, differences = asyncio.run(replayed(settings.db, call_id, carriers))
+    for difference in differences:
+        print(f"turn {difference.turn}: another {difference.what}")
+        print(f"  logged   {difference.logged.decode()}")
+        print(f"  replayed {difference.replayed.decode()}")
+    if differences:
+        raise typer.Exit(1)
+    print(f"{turns} turns, the same actions and replies byte for byte")
+
+
+@app.command()
+def settings() -> None:
+    """List every setting with its variable, default and meaning."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("variable", "option", "default", "meaning", box=None)
+    for row in rows():
+        table.add_row(row.variable, row.option, row.default, f"{row.help} ({row.type})")
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
+
+
+@app.callback(invoke_without_command=True)
+def _version(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    if version:
+        print(__version__)
+        raise typer.Exit

@@ -1,0 +1,1 @@
+"""What voiceapp sends on an author's behalf: `fetch` requests and `notify` webhooks, through one guard."""

@@ -1,0 +1,67 @@
+"""Group commit: whatever arrives while one transaction runs forms the next, so a flush serves many turns."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from voiceapp.errors import StoreUnavailable
+from voiceapp.store.threads import Threads
+from voiceapp.store.writer import TurnRows
+
+_BATCH = 256
+_QUEUE = 10_000
+
+Write = Callable[[Sequence[TurnRows]], list[Exception | None]]
+
+_Waiting = tuple[TurnRows, "asyncio.Future[None]"]
+
+
+class GroupCommit:
+    """Feeds turns to `write`, which runs in the one thread of `thread`, in batches of up to 256."""
+
+    def __init__(self, write: Write, thread: Threads) -> None:
+        self._write = write
+        self._thread = thread
+        self._waiting: deque[_Waiting] = deque()
+        self._draining: asyncio.Task[None] | None = None
+
+    def submit(self, rows: TurnRows) -> "asyncio.Future[None]":
+        """A future that is done when the turn is on disk; cancelling it does not take the turn back.
+        Raises StoreUnavailable when 10,000 turns wait already, or when the database has stopped answering."""
+        if self._thread.stuck or len(self._waiting) >= _QUEUE:
+            raise StoreUnavailable("--db: the database does not keep up; nothing was stored")
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((rows, future))
+        if self._draining is None:
+            # The task starts after everything that is ready now, which thus joins its first batch.
+            self._draining = asyncio.create_task(self._drain(), name="group-commit")
+        return future
+
+    async def close(self) -> None:
+        """Return when every turn that was submitted has its answer."""
+        if self._draining is not None:
+            await self._draining
+
+    async def _drain(self) -> None:
+        while self._waiting:
+            batch = [self._waiting.popleft() for _ in range(min(_BATCH, len(self._waiting)))]
+            try:
+                outcomes = await self._thread.run(partial(self._write, [rows for rows, _ in batch]))
+            except Exception as error:
+                # Those behind have waited as long as a commit may take, and would now wait as long again.
+                batch += self._waiting
+                self._waiting.clear()
+                outcomes = [error] * len(batch)
+            for (_, future), outcome in zip(batch, outcomes, strict=True):
+                _settle(future, outcome)
+        self._draining = None
+
+
+def _settle(future: "asyncio.Future[None]", outcome: Exception | None) -> None:
+    if future.done():
+        return
+    if outcome is None:
+        future.set_result(None)
+    else:
+        future.set_exception(outcome)

@@ -1,0 +1,54 @@
+"""Webhooks that are owed: taken with a lease, so that two servers on one database do not both send one."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select, update
+
+from voiceapp.store.tables import notifications
+from voiceapp.store.turns import Notification
+
+LEASE = timedelta(seconds=60)
+"""How long a notification belongs to whoever took it; who dies meanwhile delays it by as much."""
+
+_data = msgspec.json.Decoder(dict[str, Any])
+
+
+def take(connection: Connection, now: datetime, limit: int) -> list[Notification]:
+    """Up to `limit` notifications that are due, oldest first, ours until `now` + LEASE."""
+    due = (
+        select(notifications.c.id)
+        .where(notifications.c.next_at <= now)
+        .order_by(notifications.c.next_at, notifications.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)  # SQLite has no such thing, and one writer at a time
+        .cte("due")
+    )
+    taken = connection.execute(
+        update(notifications)
+        .where(notifications.c.id.in_(select(due.c.id)))
+        .values(next_at=now + LEASE, attempts=notifications.c.attempts + 1)
+        .returning(notifications)
+    )
+    return [
+        Notification(
+            id=row.id, call_id=row.call_id, url=row.url, data=_data.decode(row.data), attempt=row.attempts
+        )
+        for row in sorted(taken, key=lambda row: row.id)
+    ]
+
+
+def settle(
+    connection: Connection,
+    notification_id: str,
+    delivered_at: datetime | None,
+    next_at: datetime | None,
+    error: str,
+) -> None:
+    """Write down how an attempt ended; what was delivered stays so, whoever reports later."""
+    connection.execute(
+        update(notifications)
+        .where(notifications.c.id == notification_id, notifications.c.delivered_at.is_(None))
+        .values(delivered_at=delivered_at, next_at=next_at, error=error)
+    )

@@ -1,0 +1,191 @@
+"""Store: the event log and everything derived from it, for one event loop."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import URL, Connection, Engine, text
+
+from voiceapp.errors import StoreUnavailable
+from voiceapp.store import notifications, reader, writer
+from voiceapp.store.checkpoints import Checkpoints
+from voiceapp.store.database import answering, read_url, reading, writing
+from voiceapp.store.group_commit import GroupCommit
+from voiceapp.store.schema import migrate
+from voiceapp.store.tables import calls
+from voiceapp.store.threads import Threads
+from voiceapp.store.turns import Answered, LoggedTurn, Notification, Page, Stored, Turn
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_READERS = 4
+
+
+class Store:
+    """A database of calls, by URL. Two processes may share one.
+
+    `patience`: seconds that a commit or a question may take; beyond it, and for as long as the database
+    hangs, methods raise StoreUnavailable, as they do at once when it is locked, full or gone. A commit that
+    ran out of patience may still happen: `answered` tells. The store recovers when the database does.
+    """
+
+    def __init__(self, url: str, *, patience: float = 0.5) -> None:
+        """Raises OperatorError for a URL that names no database we know."""
+        self._url = read_url(url)
+        self._patience = patience
+        self._running: _Running | None = None
+
+    async def open(self) -> None:
+        """Migrate the database and start serving. Raises StoreUnavailable when it cannot be opened, cannot
+        be written, or will not promise that a commit is on disk."""
+        await asyncio.to_thread(migrate, self._url)
+        self._running = _Running(self._url, self._patience)
+        try:
+            await self.ping()
+        except StoreUnavailable:
+            await self.close()
+            raise
+
+    async def close(self) -> None:
+        """Wait for the commits under way and let go of the database. Nothing else may be asked then."""
+        running, self._running = self._running, None
+        if running is not None:
+            await running.close()
+
+    async def ping(self) -> None:
+        """Raises StoreUnavailable when the database can be read or written no more."""
+        await self._ask(_ping)
+        await self._tell(_ping)
+
+    async def commit(self, turn: Turn) -> None:
+        """Return when the turn, its call's state, notifications and opt-outs are on disk together.
+
+        Raises TurnConflict when the call, the number or the key was written by someone else first, or when
+        the number is not the one after the last. Cancelling the wait does not take the turn back."""
+        await self._opened.turns.submit(writer.rows_of(turn))
+
+    async def find_call(self, carrier: str, app: str, ref: str) -> Stored | None:
+        """The call that a carrier means by `ref` in its application `app`."""
+        return await self._ask(reader.find_call, carrier, app, ref)
+
+    async def call(self, call_id: str) -> Stored:
+        """The call with this id. Raises UnknownCall."""
+        return await self._ask(reader.call, call_id)
+
+    async def answered(self, call_id: str, key: str) -> Answered | None:
+        """What the turn with this key was asked and answered, None when there is none."""
+        return await self._ask(reader.answered, call_id, key)
+
+    async def turns(self, call_id: str) -> list[LoggedTurn]:
+        """The whole log of a call, in order. Raises UnknownCall."""
+        return await self._ask(reader.log, call_id)
+
+    async def calls(
+        self,
+        *,
+        limit: int,
+        before: str | None = None,
+        flow: str | None = None,
+        live: bool | None = None,
+        caller: str | None = None,
+    ) -> Page:
+        """Up to `limit` calls, newest first, from the cursor `before` on; None filters nothing. Calls that
+        arrive meanwhile shift no page. Raises ValueError for a cursor that is not a `Page.next`."""
+        wanted = ((calls.c.flow, flow), (calls.c.live, live), (calls.c.caller, caller))
+        filters = [column == value for column, value in wanted if value is not None]
+        return await self._ask(reader.page, limit, before, *filters)
+
+    async def count_live(self) -> int:
+        """How many calls are not over."""
+        return await self._ask(reader.count_live)
+
+    async def overdue(self, started_before: datetime, limit: int) -> list[Stored]:
+        """Up to `limit` calls that are not over and began before then, oldest first."""
+        return await self._ask(reader.overdue, started_before, limit)
+
+    async def keep_flow(self, version: str, flow: str, sources: Mapping[str, str], at: datetime) -> None:
+        """Keep a version of a flow, its files by name, for the calls that began with it. Once is enough."""
+        await self._tell(writer.keep_flow, version, flow, sources, at)
+
+    async def flow_sources(self, version: str) -> Mapping[str, str] | None:
+        """The files of a version of a flow by name, None when it was never kept."""
+        return await self._ask(reader.flow_sources, version)
+
+    async def opted_out(self, number: str, scope: str) -> bool:
+        """Whether `number` wants no calls in `scope`, or in the scope `all`."""
+        return await self._ask(reader.opted_out, number, scope)
+
+    async def due_notifications(self, now: datetime, limit: int) -> list[Notification]:
+        """Take up to `limit` notifications that are due. For `notifications.LEASE` nobody else gets them."""
+        return await self._tell(notifications.take, now, limit)
+
+    async def settle_notification(
+        self, notification_id: str, *, delivered: bool, at: datetime, next_at: datetime | None, error: str
+    ) -> None:
+        """Write down how an attempt ended: delivered at `at`, or due again at `next_at` (None: given up)."""
+        delivered_at, due_at = (at, None) if delivered else (None, next_at)
+        await self._tell(notifications.settle, notification_id, delivered_at, due_at, error)
+
+    @property
+    def _opened(self) -> "_Running":
+        if self._running is None:
+            raise StoreUnavailable("--db: the database is not open")
+        return self._running
+
+    async def _ask(
+        self, question: Callable[Concatenate[Connection, P], T], *args: P.args, **kw: P.kwargs
+    ) -> T:
+        running = self._opened
+
+        def ask() -> T:
+            with answering(), running.reading.connect() as connection:
+                return question(connection, *args, **kw)
+
+        return await running.readers.run(ask)
+
+    async def _tell(self, order: Callable[Concatenate[Connection, P], T], *args: P.args, **kw: P.kwargs) -> T:
+        running = self._opened
+
+        def tell() -> T:
+            with answering(), running.writing.begin() as connection:
+                return order(connection, *args, **kw)
+
+        return await running.writer.run(tell)
+
+
+class _Running:
+    """What an open store consists of."""
+
+    def __init__(self, url: URL, patience: float) -> None:
+        # Two more connections than readers: checkpoints need them.
+        self.reading: Engine = reading(url, _READERS + 2)
+        self.writing: Engine = writing(url)
+        self.readers = Threads("store-reader", _READERS, patience)
+        self.writer = Threads("store-writer", 1, patience)
+        self._checkpoints = Checkpoints(self.reading) if url.get_backend_name() == "sqlite" else None
+        self._write_turns = writer.TurnWriter(self.writing).write
+        self.turns = GroupCommit(self._write, self.writer)
+
+    async def close(self) -> None:
+        await self.turns.close()
+        await self.readers.close()
+        await self.writer.close()
+        await asyncio.to_thread(self._let_go)
+
+    def _write(self, batch: Sequence[writer.TurnRows]) -> list[Exception | None]:
+        outcomes = self._write_turns(batch)
+        if self._checkpoints is not None:
+            self._checkpoints.wrote(len(batch))
+        return outcomes
+
+    def _let_go(self) -> None:
+        if self._checkpoints is not None:
+            self._checkpoints.close()
+        self.reading.dispose()
+        self.writing.dispose()
+
+
+def _ping(connection: Connection) -> None:
+    connection.execute(text("SELECT 1"))

@@ -1,0 +1,103 @@
+"""`voiceapp calls`, `voiceapp show`, `voiceapp replay`: what the log holds, read from the database itself."""
+
+import contextlib
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from voiceapp.call import Call
+from voiceapp.carriers import Carrier
+from voiceapp.errors import OperatorError
+from voiceapp.flow.library import script_from_sources
+from voiceapp.replay import Difference, replay
+from voiceapp.store.store import Store
+from voiceapp.store.turns import LoggedTurn
+from voiceapp.views import call_view
+
+
+@contextlib.asynccontextmanager
+async def opened(db: str) -> AsyncIterator[Store]:
+    """The store behind this URL, for as long as it is needed."""
+    store = Store(db)
+    await store.open()
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def recent(db: str, limit: int, flow: str | None) -> list[list[str]]:
+    """A row for each of the newest calls: id, when, carrier, flow, who, state, why it ended."""
+    async with opened(db) as store:
+        page = await store.calls(limit=limit, flow=flow)
+    return [
+        [
+            call.id,
+            f"{call.started_at:%Y-%m-%d %H:%M:%S}",
+            call.carrier,
+            call.flow,
+            f"{call.caller or 'hidden'} -> {call.called}",
+            str(call.phase),
+            call.end_reason,
+        ]
+        for call in page.calls
+    ]
+
+
+async def transcript(db: str, call_id: str) -> list[str]:
+    """A call as a page: its head, then every turn with what came in, which steps it led through, what went out."""
+    async with opened(db) as store:
+        call = (await store.call(call_id)).call
+        turns = await store.turns(call_id)
+    return [*_head(call), "", *(line for turn in turns for line in _turn(turn, call.started_at))]
+
+
+async def replayed(db: str, call_id: str, carriers: Mapping[str, Carrier]) -> tuple[int, tuple[Difference, ...]]:
+    """How many turns the call has, and which of them come out otherwise now."""
+    async with opened(db) as store:
+        call = (await store.call(call_id)).call
+        turns = await store.turns(call_id)
+        sources = await store.flow_sources(call.version)
+    if sources is None:
+        raise OperatorError(f"--db: holds no flow of version {call.version[:12]}, which call {call_id} began with")
+    return len(turns), replay(script_from_sources(call.flow, sources), carriers[call.carrier], turns)
+
+
+def _head(call: Call) -> list[str]:
+    view = call_view(call)
+    lasted = "" if view["seconds"] is None else f", lasted {view['seconds']} s"
+    answers = ", ".join(f"{name} = {_short(value)}" for name, value in view["answers"].items()) or "none"
+    return [
+        f"call     {call.id}",
+        f"flow     {call.flow} ({call.version[:12]}), {call.carrier} {call.ref}, {call.direction}",
+        f"parties  {call.caller or 'hidden'} -> {call.called}",
+        f"state    {call.phase}{f' ({call.end_reason})' if call.end_reason else ''}",
+        f"began    {view['started_at']}{lasted}",
+        f"answers  {answers}",
+    ]
+
+
+def _turn(turn: LoggedTurn, start: datetime) -> Sequence[str]:
+    seconds = (turn.at - start).total_seconds()
+    lines = [f"{seconds:8.2f} s  #{turn.number} {turn.key}"]
+    lines += [f"            > {_words(msgspec.to_builtins(event), 'event')}" for event in turn.events]
+    if turn.steps:
+        lines.append(f"            through {', '.join(turn.steps)}")
+    lines += [f"            < {_words(msgspec.to_builtins(action), 'action')}" for action in turn.actions]
+    return lines
+
+
+_HIDDEN = frozenset({"at", "key", "version", "call_id", "step"})
+
+
+def _words(value: dict[str, Any], tag: str) -> str:
+    details = [f"{name}={_short(item)}" for name, item in value.items() if name not in _HIDDEN | {tag}]
+    step = f" [{value['step']}]" if "step" in value else ""
+    return f"{value[tag]}{step} {' '.join(details)}".rstrip()
+
+
+def _short(value: Any) -> str:
+    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    return text if len(text) <= 160 else f"{text[:157]}…"

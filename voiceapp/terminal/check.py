@@ -1,0 +1,55 @@
+"""`voiceapp check`: every mistake in the flows, and what a carrier cannot do."""
+
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+
+from voiceapp.carriers import Carrier
+from voiceapp.carriers.base import Misfit
+from voiceapp.flow.bodies import lift
+from voiceapp.flow.flow import Script
+from voiceapp.flow.library import AUDIO, load_files, load_library, scripts_of
+from voiceapp.flow.loader import Surroundings
+from voiceapp.flow.problems import Problem
+from voiceapp.flow.yaml_text import read
+from voiceapp.service.served_flows import misfits_of
+
+
+def load(paths: Sequence[Path], folder: Path, secrets: Collection[str]) -> dict[str, Script]:
+    """The flows in these files, or all of the folder when none is named; raises FlowProblems."""
+    if not paths:
+        return dict(load_library(folder, secrets).scripts)
+    files = [path if path.suffix == ".yaml" or path.exists() else folder / f"{path}.yaml" for path in paths]
+    flows = {}
+    for file in files:
+        neighbours = {other.stem for other in file.parent.glob("*.yaml")}
+        flows |= load_files([file], Surroundings(file.parent / AUDIO, neighbours, secrets))
+    return scripts_of(flows)
+
+
+def carrier_problems(scripts: Iterable[Script], carrier: Carrier) -> list[Problem]:
+    """What this carrier cannot do, at file:line:column."""
+    return [problem for script in scripts for problem in _placed(script, misfits_of(carrier, script))]
+
+
+def carrier_doubts(scripts: Iterable[Script], carrier: Carrier) -> list[Problem]:
+    """What this carrier will probably not do well."""
+    return [
+        problem
+        for script in scripts
+        for problem in _placed(
+            script, tuple(Misfit((script.flow.name, *doubt.path), doubt.message) for doubt in carrier.doubts(script.flow))
+        )
+    ]
+
+
+def _placed(script: Script, misfits: Iterable[Misfit]) -> Iterable[Problem]:
+    for misfit in misfits:
+        name, *path = misfit.path
+        flow = script.flows[name]
+        document = read(flow.source.encode(), flow.file)
+        bodies = lift(document.tree) if isinstance(document.tree, dict) else None
+        if bodies is not None and path[0] in bodies.paths:
+            where = (*bodies.paths[path[0]], *path[1:])
+        else:
+            where = tuple(path)
+        yield document.problem(where, misfit.message)

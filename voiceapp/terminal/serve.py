@@ -1,0 +1,105 @@
+"""`voiceapp serve`: listens until it is told to stop, and reads the flows again when they change."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import structlog
+from aiohttp import web
+
+from voiceapp import logs
+from voiceapp.carriers.routee.codec import STATUS
+from voiceapp.carriers.routee.verbs import RouteeOptions, hook_url
+from voiceapp.errors import OperatorError
+from voiceapp.settings import Settings
+from voiceapp.web.app import Server, open_server
+from voiceapp.web.guard import make_runner
+from voiceapp.web.refusals import make_refuse
+
+Say = Callable[[str], None]
+
+_log = structlog.get_logger()
+
+
+@contextlib.asynccontextmanager
+async def listening(settings: Settings) -> AsyncIterator[tuple[Server, str]]:
+    """A server that listens, and its URL. Raises OperatorError when the port is taken."""
+    async with open_server(settings) as server:
+        runner = make_runner(server.app, refuse=make_refuse(server.metrics.error))
+        await runner.setup()
+        try:
+            site = web.TCPSite(runner, settings.host, settings.port, backlog=512)
+            try:
+                await site.start()
+            except OSError as error:
+                reason = error.strerror or str(error)
+                raise OperatorError(f"--port: cannot listen on {settings.host}:{settings.port}: {reason}") from None
+            port = runner.addresses[0][1]
+            yield server, f"http://{settings.host}:{port}"
+        finally:
+            await runner.cleanup()
+
+
+async def serve(settings: Settings, say: Say) -> None:
+    """Serves until SIGTERM or SIGINT; SIGHUP and changed files in the folder reload the flows."""
+    logs.configure(settings.log_format)
+    stop = asyncio.Event()
+    async with listening(settings) as (server, url):
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        reloads: set[asyncio.Task[None]] = set()
+
+        def reload() -> None:
+            task = asyncio.ensure_future(server.flows.reload())
+            reloads.add(task)
+            task.add_done_callback(reloads.discard)
+
+        loop.add_signal_handler(signal.SIGHUP, reload)
+        watcher = asyncio.ensure_future(_watch(Path(settings.flows), reload, stop))
+        for line in welcome(settings, server, url):
+            say(line)
+        await stop.wait()
+        await watcher
+        await asyncio.gather(*reloads)
+
+
+async def _watch(folder: Path, reload: Callable[[], None], stop: asyncio.Event) -> None:
+    from watchfiles import awatch  # takes 60 ms to import, which only a server has to spend
+
+    async for _ in awatch(folder, stop_event=stop, step=100, debounce=400):
+        reload()
+
+
+def welcome(settings: Settings, server: Server, url: str) -> list[str]:
+    """What the operator needs next: the hook URLs, and a call from the terminal."""
+    flows = sorted(server.flows.scripts)
+    lines = [f"voiceapp listens on {url} with {len(flows)} flows and {settings.db.split('@')[-1]}", ""]
+    secret = "SECRET" if settings.routee_secret else ""
+    routee = RouteeOptions(public_url=settings.public_url, secret=secret)
+    for flow in flows:
+        lines.append(f"  {flow}")
+        for carrier, title, hook in (
+            ("callr", "CALLR", f"{settings.public_url}/hooks/callr/{flow}"),
+            ("routee", "Routee", hook_url(routee, flow, "")),
+        ):
+            misfits = server.flows.misfits(carrier, flow)
+            if misfits:
+                lines.append(f"    {title:7} not served: {misfits[0].message}{_more(len(misfits) - 1)}")
+            else:
+                lines.append(f"    {title:7} {hook}")
+        if not server.flows.misfits("routee", flow):
+            lines.append(f"    {'':7} {hook_url(routee, flow, STATUS)}  (status callbacks)")
+    if secret:
+        lines.append("  (SECRET stands for the value of VOICEAPP_ROUTEE_SECRET)")
+    return [*lines, "", f"Call a flow from another terminal:  voiceapp call {_first(flows)} --url {url}", ""]
+
+
+def _more(count: int) -> str:
+    return f" (and {count} more; voiceapp check tells all)" if count else ""
+
+
+def _first(flows: list[str]) -> str:
+    return "welcome" if "welcome" in flows else flows[0]

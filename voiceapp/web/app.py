@@ -1,0 +1,132 @@
+"""All wiring: from settings to an application that answers calls."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from aiohttp import web
+
+from voiceapp.actions import Fetch
+from voiceapp.carriers import Callr, CallrOptions, Carrier, Routee, RouteeOptions
+from voiceapp.egress.fetch import Fetcher
+from voiceapp.egress.allow import AllowList
+from voiceapp.egress.guard import Egress
+from voiceapp.egress.notify import Notifier as Sender
+from voiceapp.flow.library import AUDIO
+from voiceapp.metrics import Metrics
+from voiceapp.service.fetches import Fetches, FetchResult
+from voiceapp.service.notifier import Notifier
+from voiceapp.service.served_flows import ServedFlows
+from voiceapp.service.service import Service
+from voiceapp.service.sweeper import Sweeper
+from voiceapp.settings import Settings
+from voiceapp.store.store import Store
+from voiceapp.web.api import Api
+from voiceapp.web.auth import Credentials
+from voiceapp.web.hooks import Hooks
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The time, aware, UTC."""
+    return datetime.now(UTC)
+
+
+def carriers_of(settings: Settings) -> tuple[Callr, Routee]:
+    """Both carriers as the settings want them."""
+    callr = Callr(
+        CallrOptions(
+            wait_parameter=settings.callr_wait_parameter,
+            conference_id=settings.callr_conference_id,
+            voices=settings.callr_voices,
+        ),
+        settings.callr_deadline,
+    )
+    routee = Routee(
+        RouteeOptions(
+            public_url=settings.public_url,
+            secret=settings.routee_secret.get_secret_value() if settings.routee_secret else "",
+            after_dial=settings.routee_after_dial,
+            collects=settings.routee_collects,
+            tones=settings.routee_tones,
+        ),
+        settings.routee_deadline,
+        settings.status_deadline,
+    )
+    return callr, routee
+
+
+@dataclass(frozen=True)
+class Server:
+    """Everything that runs in one process, open. Made by `open_server`."""
+
+    settings: Settings
+    store: Store
+    flows: ServedFlows
+    service: Service
+    notifier: Notifier
+    sweeper: Sweeper
+    metrics: Metrics
+    app: web.Application
+
+
+@contextlib.asynccontextmanager
+async def open_server(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Server]:
+    """A server with its database open and its flows loaded, not yet listening. Raises OperatorError and
+    AuthoringError when it cannot start."""
+    callr, routee = carriers_of(settings)
+    carriers: Mapping[str, Carrier] = {callr.name: callr, routee.name: routee}
+    metrics = Metrics()
+    secrets = settings.revealed_secrets()
+    store = Store(settings.db)
+    await store.open()
+    try:
+        async with contextlib.AsyncExitStack() as stack:
+            egress = await Egress.open(AllowList.parse(settings.fetch_allow))
+            stack.push_async_callback(egress.close)
+            fetcher = Fetcher(egress, secrets, clock)
+
+            async def send(fetch: Fetch, within: float, key: str) -> FetchResult:
+                return await fetcher.fetch(fetch, within=within, key=key)
+
+            signing = settings.notify_secret.get_secret_value() if settings.notify_secret else ""
+            notifier = Notifier(store, Sender(egress, secrets, signing), metrics, clock)
+            folder = Path(settings.flows)
+            flows = ServedFlows(folder, secrets, carriers, store, metrics, clock)
+            await flows.load()
+            service = Service(
+                store=store,
+                flows=flows,
+                carriers=carriers,
+                fetches=Fetches(send),
+                metrics=metrics,
+                clock=clock,
+                wake_notifier=notifier.wake,
+            )
+            sweeper = Sweeper(service, metrics, clock, timedelta(hours=settings.max_call_hours))
+            app = web.Application()
+            credentials = Credentials.of(settings)
+            app.add_routes(Hooks(service, callr, routee, credentials, clock).routes())
+            app.add_routes(Api(service, metrics, credentials).routes())
+            if (folder / AUDIO).is_dir():
+                app.router.add_static("/audio/", folder / AUDIO)
+            async with _running(notifier.run(), sweeper.run()):
+                yield Server(settings, store, flows, service, notifier, sweeper, metrics, app)
+                await service.close()
+    finally:
+        await store.close()
+
+
+@contextlib.asynccontextmanager
+async def _running(*jobs: "asyncio._CoroutineLike[None]") -> AsyncIterator[None]:
+    tasks = [asyncio.ensure_future(job) for job in jobs]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
