@@ -4,9 +4,11 @@
 Every action names the `step` that asked for it, which is what a trace shows.
 """
 
+from collections.abc import Iterable
 from typing import Any, get_args
 
 import msgspec
+from typing_extensions import TypeIs
 
 
 class Speech(msgspec.Struct, frozen=True, tag="speech", omit_defaults=True):
@@ -158,5 +160,15 @@ class OptOut(_Action):
 Errand = Fetch | Notify | OptOut
 Action = CarrierAction | Errand
 
-CARRIER_ACTIONS: tuple[type[_Action], ...] = get_args(CarrierAction)
-ERRANDS: tuple[type[_Action], ...] = get_args(Errand)
+_CARRIER_ACTIONS: tuple[type[_Action], ...] = get_args(CarrierAction)
+ACTIONS: tuple[type[_Action], ...] = (*_CARRIER_ACTIONS, *get_args(Errand))
+
+
+def carrier_actions(actions: Iterable[Action]) -> tuple[CarrierAction, ...]:
+    """Those that become a part of the reply."""
+    return tuple(action for action in actions if is_carrier_action(action))
+
+
+def is_carrier_action(action: Action) -> TypeIs[CarrierAction]:
+    """Whether the carrier does this, rather than the server itself."""
+    return isinstance(action, _CARRIER_ACTIONS)

@@ -39,7 +39,7 @@ _OVER = frozenset({Phase.ENDED, Phase.UNREACHED, Phase.LOST})
 
 class Progress(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a waiting step has to remember: silent or wrong tries so far, keys of an unfinished answer,
-    the name of the stage it is in, and a value that the stage is about (an answer to confirm, a recording)."""
+    the name of the stage it is in, and the value that stage is about (an answer to confirm, a recording)."""
 
     tries: int = 0
     typed: str = ""
@@ -59,9 +59,12 @@ class Frame(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Call(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """One call. `ref` is the carrier's id for it, `app` the carrier's application (CALLR), `turn` the number
-    of replies given, `outbox` what is still to be told and `told` the last that was, `fetch` the request whose answer is awaited, `assumed` how many events of the last reply's plan are already taken as happened, `keys` every key pressed,
-    `partial` the answer that the hang-up interrupted, `failed` that the flow's `on_error` was taken."""
+    """One call.
+
+    `ref` is the carrier's id for it, `app` the carrier's application (CALLR), `field` its free field.
+    `turn` counts the replies given; `outbox` is still to be told, `told` was the last; `fetch` is the request
+    whose answer is awaited. `assumed`: so many events of the last reply's plan are taken as happened. `keys`:
+    every key pressed. `partial`: the answer that the hang-up interrupted. `failed`: `on_error` was taken."""
 
     v: int = 1
     id: str

@@ -80,7 +80,10 @@ def _runner() -> asyncio.Runner:
 
 @app.command()
 def check(
-    paths: Annotated[list[Path] | None, typer.Argument(metavar="[FLOW]...", help="Files, or names in the folder; all when none.")] = None,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[FLOW]...", help="Files or names; all when none."),
+    ] = None,
     flows: Flows = None,
     carrier: Annotated[str, typer.Option(help="Also refuse what these carriers cannot do: callr,routee")] = "",
 ) -> None:
@@ -111,9 +114,18 @@ def check(
 def call(
     flow: Annotated[str, typer.Argument(metavar="FLOW", help="The flow to call.")],
     carrier: Annotated[str, typer.Option(help="callr or routee")] = "callr",
-    keys: Annotated[str | None, typer.Option(help='What the caller presses, answer by answer: "1 . 42# !" (. is silence, ! hangs up). Without it, you are asked.')] = None,
-    url: Annotated[str | None, typer.Option(help="A running server; without it one is started for this call.")] = None,
-    given: Annotated[list[str] | None, typer.Option("--input", "-i", help="An input of the flow, as NAME=VALUE.")] = None,
+    keys: Annotated[
+        str | None,
+        typer.Option(
+            help='What the caller presses: "1 . 42# !" (. is silence, ! hangs up). Without it, you are asked.'
+        ),
+    ] = None,
+    url: Annotated[
+        str | None, typer.Option(help="A running server; without it one is started for this call.")
+    ] = None,
+    given: Annotated[
+        list[str] | None, typer.Option("--input", "-i", help="An input of the flow, as NAME=VALUE.")
+    ] = None,
     from_number: Annotated[str, typer.Option("--from", help="The caller's number.")] = "+33612345678",
     to_number: Annotated[str, typer.Option("--to", help="The number that is called.")] = "+33123456789",
     flows: Flows = None,

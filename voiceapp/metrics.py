@@ -43,9 +43,7 @@ class Metrics:
         self._notifications = counter("notifications", "Attempts to deliver a notify", ["outcome"])
         self._fallbacks = counter("fallbacks", "Replies that were an apology", ["carrier", "reason"])
         self._errors = counter("errors", "Faults of the server itself, each with a trace in the log")
-        self.live_calls = Gauge(
-            "live_calls", "Calls in progress", namespace="voiceapp", registry=self.registry
-        )
+        self.live_calls = Gauge("live_calls", "Calls in progress", namespace="voiceapp", registry=self.registry)
         self._bound_turns: dict[tuple[str, str], Counter] = {}
         self._bound_seconds: dict[str, Histogram] = {}
 

@@ -36,9 +36,7 @@ _WRONG = {
 }
 
 
-def _setting(
-    default: Any, expects: str, about: str, *, option: str = "", shown: str = "", **rules: Any
-) -> Any:
+def _setting(default: Any, expects: str, about: str, *, option: str = "", shown: str = "", **rules: Any) -> Any:
     """One setting: what it must look like, what it is for; `shown` stands for a default that is computed."""
     extra: JsonDict = {"expects": expects, "option": option, "shown": shown}
     given = {"default_factory": default} if callable(default) else {"default": default}
@@ -153,9 +151,7 @@ class Settings(BaseSettings):
     routee_after_dial: Literal["speak", "silent"] = _setting(
         "speak", "speak or silent", "whether the verbs behind a DIAL are put into Routee's plan"
     )
-    routee_collects: Literal["many", "one"] = _setting(
-        "many", "many or one", "COLLECT verbs in one Routee plan"
-    )
+    routee_collects: Literal["many", "one"] = _setting("many", "many or one", "COLLECT verbs in one Routee plan")
     routee_tones: Literal["since_last", "whole_call"] = _setting(
         "since_last", "since_last or whole_call", "which keys Routee's collectedTones holds"
     )
@@ -172,9 +168,7 @@ class Settings(BaseSettings):
     callr_deadline: float = _seconds(4.0, 0.5, 4.8, "longest time to answer CALLR, which waits 5 s")
     routee_deadline: float = _seconds(2.2, 0.5, 2.8, "longest time to answer Routee, which waits 3 s")
     status_deadline: float = _seconds(1.0, 0.2, 1.8, "longest time to answer a status post")
-    max_call_hours: int = _setting(
-        4, "1 to 24", "hours after which a call without hang-up is lost", ge=1, le=24
-    )
+    max_call_hours: int = _setting(4, "1 to 24", "hours after which a call without hang-up is lost", ge=1, le=24)
     secrets: dict[str, SecretStr] = Field(default={}, description="secret.NAME, from VOICEAPP_SECRET_NAME")
 
     @model_validator(mode="after")
@@ -188,9 +182,7 @@ class Settings(BaseSettings):
         unset = [PREFIX + name.upper() for name in _CREDENTIALS if not getattr(self, name)]
         if unset and not is_loopback(self.host):
             names = ", ".join(unset)
-            raise ValueError(
-                f"{PREFIX}HOST: open to other machines without {names}; expected a loopback address"
-            )
+            raise ValueError(f"{PREFIX}HOST: open to other machines without {names}; expected a loopback address")
         return self
 
     def revealed_secrets(self) -> dict[str, str]:
@@ -231,11 +223,13 @@ def load(overrides: Mapping[str, Any] | None = None) -> Settings:
     try:
         settings = Settings(**given, secrets=secrets)
     except ValidationError as invalid:
-        wrong += dict.fromkeys(
-            _line(error, given) for error in invalid.errors() if "factory" not in error["type"]
-        )
+        lines: dict[tuple[int | str, ...], str] = {}
+        for error in invalid.errors():
+            if error["type"] != "default_factory_not_called":
+                lines.setdefault(error["loc"][:1], _line(error, given))
+        wrong += lines.values()
     if wrong:
-        raise OperatorError("\n".join(wrong)) from None
+        raise OperatorError("\n".join(wrong))
     return settings
 
 

@@ -9,7 +9,19 @@ from voiceapp.call import Call, Phase
 from voiceapp.store.turns import LoggedTurn
 
 _PLAIN_FIELDS = (
-    *("id", "carrier", "ref", "app", "flow", "version", "direction", "caller", "called", "caller_name", "field"),
+    *(
+        "id",
+        "carrier",
+        "ref",
+        "app",
+        "flow",
+        "version",
+        "direction",
+        "caller",
+        "called",
+        "caller_name",
+        "field",
+    ),
     *("language", "started_at", "answered_at", "ended_at", "end_reason", "partial", "turn"),
 )
 

@@ -78,7 +78,7 @@ class Carrier(Protocol):
         """What was posted; raises PostRefused when it cannot be read as a post of this carrier."""
 
     def expand(self, actions: tuple[CarrierAction, ...]) -> tuple[CarrierAction, ...]:
-        """The same actions, each small enough for one command of this carrier; expanding twice changes nothing."""
+        """The same actions, each small enough for one command; expanding twice changes nothing."""
 
     def encode(self, call: Call, plan: tuple[Stretch, ...]) -> bytes:
         """The reply of the call's present turn."""

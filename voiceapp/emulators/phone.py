@@ -16,7 +16,7 @@ class CallNotPlaced(Exception):
     """The server did not take the call; `str()` is one line that says what to change."""
 
 
-async def place_call(  # noqa: PLR0913 - the options of one command, each by its name
+async def place_call(
     url: str,
     *,
     carrier: Literal["callr", "routee"],

@@ -4,23 +4,14 @@
 what makes a stored call replayable. Time is `event.at`.
 """
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from voiceapp.actions import (
-    CARRIER_ACTIONS,
-    Action,
-    CollectDigits,
-    Fetch,
-    HangUp,
-    Speak,
-)
-from voiceapp.call import Call, Frame, Phase, Progress
-from voiceapp.engine.lifecycle import after_event, after_telling
-from voiceapp.engine.visit import FlowVisit
+from voiceapp.actions import Action
+from voiceapp.call import Call, Frame
+from voiceapp.engine.lifecycle import after_event
+from voiceapp.engine.walk import Walk
 from voiceapp.events import (
     ActionCompleted,
     ActionFailed,
@@ -40,22 +31,9 @@ from voiceapp.events import (
     RecordingStored,
     SilenceHeard,
     StatusReported,
-    Value,
     VoiceRecorded,
 )
-from voiceapp.flow.fields import END, REPEAT, Way
-from voiceapp.flow.flow import Flow, Script
-from voiceapp.flow.steps.step import Enter, Failed, Finish, Go, Outcome, Stay
-from voiceapp.flow.templates import RenderError
-
-MAX_TURNS = 200
-MAX_SILENT_STEPS = 20
-MAX_FRAMES = 8
-BREATH_ACTIONS = 16
-"""So many things to say are handed out before the flow goes on: a loop that only talks must not run ahead."""
-
-BREATH = "breath"
-CLOSE_TOLD = "close_told"
+from voiceapp.flow.flow import Script, with_defaults
 
 
 class Advanced(NamedTuple):
@@ -87,13 +65,8 @@ def open_call(event: CallOpened, script: Script) -> Call:
         started_at=event.at,
         turn_at=event.at,
         language=flow.head.languages[0],
-        frames=(Frame(flow=flow.name, saved=_with_defaults(flow, event.inputs)),),
+        frames=(Frame(flow=flow.name, saved=with_defaults(flow, event.inputs)),),
     )
-
-
-def _with_defaults(flow: Flow, inputs: Mapping[str, Value]) -> dict[str, Value]:
-    given = {name: item.default_value for name, item in flow.head.inputs.items() if item.default is not None}
-    return {**given, **{name: value for name, value in inputs.items() if name in flow.head.inputs}}
 
 
 def advance(script: Script, call: Call, event: Event) -> Advanced:
@@ -103,298 +76,30 @@ def advance(script: Script, call: Call, event: Event) -> Advanced:
         return Advanced(call, legal=False)
     if isinstance(event, MachineDetected) and call.answered_at and script.flow.head.on_machine is None:
         return Advanced(call)
-    run = _Run(script, replace(call, phase=phase), event.at)
+    walk = Walk(script, replace(call, phase=phase), event.at)
     match event:
         case CallOffered() | CallAnswered():
-            run.begin()
+            walk.begin()
         case MachineDetected():
-            run.machine_detected()
+            walk.machine_detected()
         case DigitsCollected(digits=digits):
-            run.digits(event, digits)
+            walk.digits(event, digits)
         case ActionCompleted() | SilenceHeard():
-            run.completed(event)
+            walk.completed(event)
         case ActionFailed(reason=reason) if call.outbox:
-            run.fail(reason)
+            walk.fail(reason)
         case FetchCompleted() | FetchFailed():
-            run.call = replace(run.call, fetch=None)
-            run.resume(event)
+            walk.call = replace(walk.call, fetch=None)
+            walk.resume(event)
         case ActionFailed() | VoiceRecorded() | DialEnded() | FetchDelayed():
-            run.resume(event)
+            walk.resume(event)
         case CallHungUp(result=result):
-            run.hung_up(result)
+            walk.hung_up(result)
         case CallUnreached(reason=reason):
-            run.over(reason)
+            walk.over(reason)
         case CallLost():
-            run.over("lost")
+            walk.over("lost")
         case RecordingStored() | StatusReported() | CallOpened():
             pass
-    return run.result()
-
-
-class _Run:
-    """The working state of one `advance`; nothing of it outlives the call to `result`."""
-
-    def __init__(self, script: Script, call: Call, at: datetime) -> None:
-        self.script = script
-        self.call = call
-        self.at = at
-        self.actions: list[Action] = []
-        self.steps: list[str] = []
-        self.silent = 0
-
-    def result(self) -> Advanced:
-        """The call with what is to be told queued behind what was."""
-        told = tuple(action for action in self.actions if isinstance(action, CARRIER_ACTIONS))
-        call = self.call
-        if told and not call.phase.over and call.phase is not Phase.CLOSING:
-            call = replace(call, outbox=(*call.outbox, *told))
-        return Advanced(call, tuple(self.actions), tuple(self.steps))
-
-    @property
-    def flow(self) -> Flow:
-        return self.script.flows[self.call.frame.flow]
-
-    def visit(self) -> FlowVisit:
-        frame = self.call.frame
-        label = frame.step if len(self.call.frames) == 1 else f"{frame.flow}/{frame.step}"
-        return FlowVisit(self.flow, self.call, self.at, label)
-
-    # what happened
-
-    def begin(self) -> None:
-        self.call = replace(self.call, answered_at=self.at)
-        self.go(self.flow.first)
-
-    def machine_detected(self) -> None:
-        way = self.script.flow.head.on_machine
-        if way is None:
-            self.begin()
-            return
-        bottom = replace(self.call.frames[0], asking="")
-        answered_at = self.call.answered_at or self.at
-        self.call = replace(
-            self.call, frames=(bottom,), progress=None, fetch=None, outbox=(), answered_at=answered_at
-        )
-        self.go(way)
-
-    def digits(self, event: DigitsCollected, digits: str) -> None:
-        call = self.call
-        self.call = replace(call, keys=call.keys + digits)
-        if not call.outbox:
-            self.completed(event)
-        elif isinstance(call.outbox[-1], CollectDigits):
-            self.call = replace(self.call, outbox=())
-            self.resume(replace(event, more=True))
-
-    def completed(self, event: ActionCompleted | SilenceHeard | DigitsCollected) -> None:
-        if self.call.outbox:
-            return
-        if self.call.phase is Phase.LEAVING:
-            self.actions.append(HangUp(step=self.call.frame.step))
-        elif self.call.progress is not None and self.call.progress.stage == BREATH:
-            self.go(Way(self.call.frame.step))
-        else:
-            self.resume(event)
-
-    def hung_up(self, result: DigitsCollected | VoiceRecorded | None) -> None:
-        if self.call.frame.step and self.call.frame.step in self.flow.steps:
-            kept = self._settled(result)
-            if kept:
-                self.call = replace(self.call, partial=next(iter(kept)))
-                self.save(kept)
-        reason = self.call.end_reason or "hung_up"
-        bottom = self.call.frames[0]
-        self.call = replace(
-            self.call, frames=(bottom,), outbox=(), progress=None, fetch=None, ended_at=self.at, end_reason=reason
-        )
-        way = self.script.flow.head.on_hang_up
-        if way is not None and self.call.answered_at is not None:
-            self.go(way)
-        else:
-            self.close()
-
-    def _settled(self, result: DigitsCollected | VoiceRecorded | None) -> Mapping[str, Value]:
-        try:
-            return self.flow.steps[self.call.frame.step].settle(self.visit(), result)
-        except RenderError:
-            return {}
-
-    def over(self, reason: str) -> None:
-        self.call = replace(self.call, outbox=(), progress=None, fetch=None, ended_at=self.at, end_reason=reason)
-
-    def close(self) -> None:
-        phase = after_telling(self.call.phase, CLOSE_TOLD)
-        self.call = replace(self.call, phase=phase, progress=None, outbox=())
-
-    # through the flow
-
-    def resume(self, event: Event) -> None:
-        step = self.flow.steps.get(self.call.frame.step)
-        if step is None or self.call.progress is None:
-            self.fail(f"{type(event).__name__} when nothing was waited for")
-            return
-        try:
-            outcome = step.resume(self.visit(), event)
-        except RenderError as error:
-            outcome = Failed(str(error))
-        self.apply(outcome)
-
-    def go(self, way: Way) -> None:
-        """Enters steps one after the other until one waits or the call is over."""
-        todo: Way | None = way
-        while todo is not None:
-            todo = self.enter(todo)
-
-    def enter(self, way: Way) -> Way | None:
-        """Enters one step; returns the next one to enter, or None when the call waits."""
-        if way == REPEAT:
-            way = Way(self.call.frame.asking or END)
-        if way == END:
-            return self.leave_flow()
-        if self.call.phase is not Phase.CLOSING and self._used_up():
-            return None
-        frame = replace(self.call.frame, step=str(way))
-        step = self.flow.steps[way]
-        if step.collects:
-            frame = replace(frame, asking=str(way))
-        self.call = replace(self.call, frames=(*self.call.frames[:-1], frame), progress=None)
-        self.steps.append(self.visit().label)
-        before = len(self.actions)
-        try:
-            outcome = step.enter(self.visit())
-        except RenderError as error:
-            outcome = Failed(str(error))
-        self.silent = 0 if any(isinstance(a, CARRIER_ACTIONS) for a in _actions_of(outcome)) else self.silent + 1
-        following = self._following(outcome)
-        if following is not None and self._breath_due(before):
-            self._take_breath(following)
-            return None
-        return following
-
-    def _used_up(self) -> bool:
-        if self.at - self.call.started_at > timedelta(minutes=self.script.flow.head.max_minutes):
-            self.finish("max_minutes")
-            return True
-        if self.silent >= MAX_SILENT_STEPS or self.call.turn >= MAX_TURNS:
-            self.apologise("endless flow")
-            return True
-        return False
-
-    def _breath_due(self, before: int) -> bool:
-        return len(self.actions) > before and len(self.actions) + len(self.call.outbox) >= BREATH_ACTIONS
-
-    def _take_breath(self, following: Way) -> None:
-        if following in (END, REPEAT) or following not in self.flow.steps:
-            self.go(following)
-            return
-        frame = replace(self.call.frame, step=str(following))
-        self.call = replace(self.call, frames=(*self.call.frames[:-1], frame), progress=Progress(stage=BREATH))
-
-    def apply(self, outcome: Outcome) -> None:
-        following = self._following(outcome)
-        if following is not None:
-            self.go(following)
-
-    def _following(self, outcome: Outcome) -> Way | None:
-        match outcome:
-            case Go(way, actions, saved):
-                self.actions += actions
-                if not self.save(saved):
-                    return self._failing("language is not among the flow's languages")
-                return way or self._below()
-            case Stay(actions, progress):
-                self.actions += actions
-                awaited = next((action for action in actions if isinstance(action, Fetch)), self.call.fetch)
-                self.call = replace(self.call, progress=progress, fetch=awaited)
-                return None
-            case Failed(reason):
-                return self._failing(reason)
-            case Enter(flow, inputs):
-                return self._enter_flow(flow, inputs)
-            case Finish(actions):
-                self.actions += actions
-                self.finish("completed")
-                return None
-
-    def _below(self) -> Way:
-        return self.flow.after(self.call.frame.step)
-
-    def save(self, saved: Mapping[str, Value]) -> bool:
-        """Keeps variables; False when a language is set that the flow does not have."""
-        if not saved:
-            return True
-        saved = dict(saved)
-        if "language" in saved:
-            language = saved.pop("language")
-            if language not in self.flow.head.languages:
-                return False
-            self.call = replace(self.call, language=language)
-        frame = replace(self.call.frame, saved={**self.call.frame.saved, **saved})
-        self.call = replace(self.call, frames=(*self.call.frames[:-1], frame))
-        return True
-
-    def _enter_flow(self, name: str, inputs: Mapping[str, Value]) -> Way | None:
-        if len(self.call.frames) >= MAX_FRAMES:
-            return self._failing("flows run each other too deeply")
-        flow = self.script.flows[name]
-        inner = Frame(flow=name, saved=_with_defaults(flow, inputs))
-        self.call = replace(self.call, frames=(*self.call.frames, inner), progress=None)
-        return flow.first
-
-    def leave_flow(self) -> Way | None:
-        """The running flow is through: back to the one that ran it, or the end of the call."""
-        if self.call.phase is Phase.CLOSING:
-            self.close()
-            return None
-        if len(self.call.frames) == 1:
-            self.finish("completed")
-            return None
-        saved = self.call.frame.saved
-        self.call = replace(self.call, frames=self.call.frames[:-1])
-        return self._following(self.flow.steps[self.call.frame.step].leave(self.visit(), saved))
-
-    def finish(self, reason: str) -> None:
-        """Hangs up."""
-        if self.call.phase is Phase.CLOSING:
-            self.close()
-            return
-        self.actions.append(HangUp(step=self.call.frame.step))
-        self.call = replace(self.call, progress=None, end_reason=reason)
-
-    # when something fails
-
-    def fail(self, reason: str) -> None:
-        """A step failed and has no way of its own."""
-        following = self._failing(reason)
-        if following is not None:
-            self.go(following)
-
-    def _failing(self, reason: str) -> Way | None:
-        if self.call.phase is Phase.CLOSING:
-            self.close()
-            return None
-        frames = self.call.frames
-        while not self.call.failed and frames:
-            way = self.script.flows[frames[-1].flow].head.on_error
-            if way is not None:
-                self.call = replace(
-                    self.call, frames=frames, progress=None, outbox=(), failed=True, end_reason=f"error: {reason}"
-                )
-                return way
-            frames = frames[:-1]
-        self.apologise(reason)
-        return None
-
-    def apologise(self, reason: str) -> None:
-        """Says that something went wrong and hangs up; hangs up at once when even that failed before."""
-        spoken = self.call.end_reason.startswith("apologised")
-        visit = self.visit()
-        self.actions = [action for action in self.actions if not isinstance(action, CARRIER_ACTIONS)]
-        self.call = replace(self.call, outbox=(), failed=True, progress=None, end_reason=f"apologised: {reason}")
-        if not spoken:
-            self.actions.append(Speak(step=visit.step, piece=visit.phrase("apology")))
-        self.actions.append(HangUp(step=visit.step))
-
-
-def _actions_of(outcome: Outcome) -> tuple[Action, ...]:
-    return outcome.actions if isinstance(outcome, Go | Stay | Finish) else ()
+    call = replace(walk.call, outbox=walk.outbox())
+    return Advanced(call, tuple(walk.actions), tuple(walk.steps))

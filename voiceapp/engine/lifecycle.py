@@ -35,42 +35,42 @@ class CallLifecycle(StateMachine):
     call_offered = opened.to(in_flow)
     call_answered = opened.to(in_flow)
     call_unreached = opened.to(unreached)
-    machine_detected = opened.to(in_flow) | in_flow.to.itself() | leaving.to(in_flow)
+    machine_detected = opened.to(in_flow) | in_flow.to(in_flow) | leaving.to(in_flow)
 
     connect_told = in_flow.to(connected)
     hang_up_told = in_flow.to(leaving) | connected.to(leaving)
     close_told = closing.to(ended)
 
-    action_completed = in_flow.to.itself() | connected.to(in_flow) | leaving.to.itself()
-    action_failed = in_flow.to.itself() | connected.to(in_flow) | leaving.to.itself()
-    digits_collected = in_flow.to.itself()
-    silence_heard = in_flow.to.itself()
-    voice_recorded = in_flow.to.itself()
+    action_completed = in_flow.to(in_flow) | connected.to(in_flow) | leaving.to(leaving)
+    action_failed = in_flow.to(in_flow) | connected.to(in_flow) | leaving.to(leaving)
+    digits_collected = in_flow.to(in_flow)
+    silence_heard = in_flow.to(in_flow)
+    voice_recorded = in_flow.to(in_flow)
     dial_ended = connected.to(in_flow)
-    fetch_completed = in_flow.to.itself() | closing.to.itself()
-    fetch_failed = in_flow.to.itself() | closing.to.itself()
-    fetch_delayed = in_flow.to.itself()
+    fetch_completed = in_flow.to(in_flow) | closing.to(closing)
+    fetch_failed = in_flow.to(in_flow) | closing.to(closing)
+    fetch_delayed = in_flow.to(in_flow)
 
     call_hung_up = opened.to(closing) | in_flow.to(closing) | connected.to(closing) | leaving.to(closing)
     call_lost = opened.to(lost) | in_flow.to(lost) | connected.to(lost) | leaving.to(lost) | closing.to(lost)
 
     recording_stored = (
-        in_flow.to.itself()
-        | connected.to.itself()
-        | leaving.to.itself()
-        | closing.to.itself()
-        | ended.to.itself()
-        | lost.to.itself()
+        in_flow.to(in_flow)
+        | connected.to(connected)
+        | leaving.to(leaving)
+        | closing.to(closing)
+        | ended.to(ended)
+        | lost.to(lost)
     )
     status_reported = (
-        opened.to.itself()
-        | in_flow.to.itself()
-        | connected.to.itself()
-        | leaving.to.itself()
-        | closing.to.itself()
-        | ended.to.itself()
-        | unreached.to.itself()
-        | lost.to.itself()
+        opened.to(opened)
+        | in_flow.to(in_flow)
+        | connected.to(connected)
+        | leaving.to(leaving)
+        | closing.to(closing)
+        | ended.to(ended)
+        | unreached.to(unreached)
+        | lost.to(lost)
     )
 
 
@@ -100,5 +100,5 @@ def after_event(phase: Phase, event: type) -> Phase | None:
 
 
 def after_telling(phase: Phase, transition: str) -> Phase:
-    """The phase after we told the carrier something (`connect_told`, …); the same when that changes nothing."""
+    """The phase after we told the carrier something (`connect_told`, …), which may be the same."""
     return TABLE.get((phase, transition), phase)

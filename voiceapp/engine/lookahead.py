@@ -10,10 +10,11 @@ from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
-from voiceapp.actions import CARRIER_ACTIONS, CarrierAction, CollectDigits, Dial, HangUp
+from voiceapp.actions import CarrierAction, CollectDigits, Dial, HangUp, is_carrier_action
 from voiceapp.call import Call
-from voiceapp.engine.advance import BREATH, advance
+from voiceapp.engine.advance import advance
 from voiceapp.engine.tell import told_before
+from voiceapp.engine.walk import BREATH
 from voiceapp.events import ActionCompleted, DialEnded, Event, SilenceHeard
 from voiceapp.flow.flow import Script
 
@@ -51,7 +52,7 @@ def ahead(script: Script, call: Call) -> Iterator[tuple[Stretch, Call]]:
         if assumed is None:
             return
         advanced = advance(script, call, assumed)
-        if not all(isinstance(action, CARRIER_ACTIONS) for action in advanced.actions):
+        if not all(map(is_carrier_action, advanced.actions)):
             return
         stretch = Stretch(assumed, advanced.call.outbox)
         call = told_before(advanced.call)

@@ -95,12 +95,18 @@ class FlowVisit:
         voice = self.flow.voice(language, self.call.carrier)
         match part:
             case Said(text):
-                return Speech(self._render(text, scope), language, voice)
+                return Speech(self._words(text, scope), language, voice)
             case Played():
-                text = spoken_text(part, language)
-                words = "" if text is None else self._render(text, scope)
+                spoken = spoken_text(part, language)
+                words = "" if spoken is None else self._words(spoken, scope)
                 media = part.media.get(self.call.carrier, "")
                 return Audio(part.file(language), language, words, voice, media)
+
+    def _words(self, text: Template, scope: Mapping[str, Any] | None) -> str:
+        """A text to speak; where a variable was empty, no space is left before the full stop."""
+        if text.literal:
+            return text.source
+        return self._render(text, scope).replace(" .", ".").replace(" ,", ",")
 
     def _render(self, text: Template, scope: Mapping[str, Any] | None) -> str:
         return text.source if text.literal else text.render(scope or self.scope)

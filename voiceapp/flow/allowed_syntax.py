@@ -148,9 +148,7 @@ def _check_node(node: nodes.Node, source: str) -> None:
 
 def _check_name(name: str, node: nodes.Node, source: str) -> None:
     if name == "secret":
-        words = (
-            "a secret can only stand alone, as {{ secret.NAME }}: not in a condition, with a filter or in []"
-        )
+        words = "a secret can only stand alone, as {{ secret.NAME }}: not in a condition, with a filter or in []"
         _refuse(words, node, source, name)
     # Python folds look-alike letters of names into one, and Jinja gives `self` a meaning of its own.
     if name == "self" or not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name, re.ASCII):

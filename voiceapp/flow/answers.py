@@ -1,7 +1,7 @@
 """What counts as an answer to an `ask`: digits, a number, or a choice."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, assert_never
 
@@ -143,13 +143,15 @@ def _choices(value: Any) -> Choices:
     return Choices(dict(value))
 
 
-_READERS = {"digits": _digits, "number": _number, "choices": _choices}
+_READERS: Mapping[str, Callable[[Any], Answer]] = {"digits": _digits, "number": _number, "choices": _choices}
 
 
 def read_answer(value: Any) -> Answer:
     """An answer's description; raises WrongParts where it is wrong."""
     if not isinstance(value, Mapping) or len(value) != 1:
-        raise ValueError("has to be one of {digits: 6}, {digits: 4-10}, {number: 0-10}, {choices: {1: yes, 2: no}}")
+        raise ValueError(
+            "has to be one of {digits: 6}, {digits: 4-10}, {number: 0-10}, {choices: {1: yes, 2: no}}"
+        )
     (kind, described), *_ = value.items()
     if kind not in _READERS:
         message = f"unknown kind of answer '{kind}'{nearest(kind, _READERS)}"

@@ -160,7 +160,7 @@ class _Reader:
 
 @lru_cache(maxsize=1024)
 def _holidays(code: str, year: int) -> frozenset[date]:
-    from holidays import country_holidays  # noqa: PLC0415  # slow to import
+    from holidays import country_holidays  # slow to import
 
     country, _, part = code.partition("-")
     return frozenset(country_holidays(country, subdiv=part or None, years=year))

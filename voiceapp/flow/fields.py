@@ -39,7 +39,7 @@ def read_text(value: Any) -> str:
 
 
 def _kind(value: Any) -> str:
-    return {dict: "a mapping", list: "a list", str: "a text"}.get(type(value), "that")
+    return "a mapping" if isinstance(value, dict) else "a list"
 
 
 def _whole(value: Any, low: int, high: int, unit: str) -> int:
@@ -67,7 +67,9 @@ def _read_seconds_fraction(value: Any) -> float:
 
 def _read_flag(value: Any) -> bool:
     if value not in ("true", "false"):
-        raise ValueError(f"has to be true or false, not '{value}'" if isinstance(value, str) else "has to be true or false")
+        raise ValueError(
+            f"has to be true or false, not '{value}'" if isinstance(value, str) else "has to be true or false"
+        )
     return bool(value == "true")
 
 
@@ -77,7 +79,25 @@ def _read_way(value: Any) -> Way:
 
 NAME_RULE = "has to start with a letter a-z and hold only a-z, 0-9 and _"
 RESERVED = frozenset(
-    {"caller", "called", "direction", "call_id", "carrier", "now", "secret", "true", "false", "none", "not", "and", "or", "in", "is", "if", "else"}
+    {
+        "caller",
+        "called",
+        "direction",
+        "call_id",
+        "carrier",
+        "now",
+        "secret",
+        "true",
+        "false",
+        "none",
+        "not",
+        "and",
+        "or",
+        "in",
+        "is",
+        "if",
+        "else",
+    }
 )
 
 
@@ -119,12 +139,17 @@ def _read_condition(value: Any) -> Condition:
         raise ValueError(str(error)) from None
 
 
-def read_data(value: Any) -> Data:
-    """A tree of templates; raises WrongParts with every bad template in it."""
+def _data_of(value: Any) -> Any:
     wrong: list[tuple[Path, str]] = []
     data = _data(value, (), wrong)
     if wrong:
         raise WrongParts(wrong)
+    return data
+
+
+def read_data(value: Any) -> Data:
+    """A tree of templates; raises WrongParts with every bad template in it."""
+    data: Data = _data_of(value)
     return data
 
 
@@ -143,8 +168,7 @@ def _data(value: Any, path: Path, wrong: list[tuple[Path, str]]) -> Data:
 def _read_data_mapping(value: Any) -> dict[str, Data]:
     if not isinstance(value, Mapping):
         raise ValueError(f"has to be a mapping of names to values, not {_kind(value)}")
-    data = read_data(value)
-    assert isinstance(data, dict)
+    data: dict[str, Data] = _data_of(value)
     return data
 
 

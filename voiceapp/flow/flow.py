@@ -11,6 +11,7 @@ from voiceapp.flow.calendar import check_zone
 from voiceapp.flow.fields import END, Flag, Name, Text, Way, WayField, read_name, read_text, whole
 from voiceapp.flow.problems import WrongParts, nearest
 from voiceapp.flow.prompts import LANGUAGE
+from voiceapp.flow.steps.dial import TARGET
 from voiceapp.flow.steps.menu import KeysField
 from voiceapp.flow.steps.step import Step
 
@@ -134,6 +135,15 @@ class Script:
     version: str
 
 
+def with_defaults(flow: Flow, inputs: Mapping[str, Value]) -> dict[str, Value]:
+    """The flow's inputs as passed, and their defaults; what it does not declare is left out."""
+    declared = flow.head.inputs
+    defaults: dict[str, Value] = {
+        str(name): item.default_value for name, item in declared.items() if item.default is not None
+    }
+    return {**defaults, **{name: value for name, value in inputs.items() if name in declared}}
+
+
 def read_input(kind: InputType, text: str) -> Value:
     """An input's value from text; raises ValueError in the words of whoever passed it."""
     match kind:
@@ -145,8 +155,6 @@ def read_input(kind: InputType, text: str) -> Value:
             except ValueError:
                 raise ValueError("has to be a whole number") from None
         case "phone":
-            from voiceapp.flow.steps.dial import TARGET
-
             if not TARGET.fullmatch(text):
                 raise ValueError("has to be a number such as +33123456789 or sip:name@host")
             return text

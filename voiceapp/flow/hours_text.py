@@ -118,13 +118,13 @@ def holiday_code(value: object) -> str:
 
 @cache
 def _countries() -> frozenset[str]:
-    from holidays import list_supported_countries  # noqa: PLC0415  # slow to import
+    from holidays import list_supported_countries  # slow to import
 
     return frozenset(list_supported_countries())
 
 
 def _parts(country: str) -> set[str]:
-    from holidays import country_holidays  # noqa: PLC0415  # slow to import
+    from holidays import country_holidays  # slow to import
 
     known = country_holidays(country)
     return {*known.subdivisions, *known.subdivisions_aliases}

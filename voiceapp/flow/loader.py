@@ -62,7 +62,7 @@ class _Loading:
         head = self._head({key: value for key, value in tree.items() if key != "steps"})
         steps = self._steps(head)
         below = {name: Way(after) for name, after in self.bodies.below.items()}
-        personal = {name for name, item in head.inputs.items() if item.personal}
+        personal: set[str] = {name for name, item in head.inputs.items() if item.personal}
         for name, step in steps.items():
             if getattr(step, "personal", False):
                 personal.update(step.names_saved(name))
@@ -83,7 +83,9 @@ class _Loading:
         head = self._validated(Head, tree, ())
         stem = FilePath(self.document.file).stem
         if getattr(head, "flow", stem) != stem:
-            self._problem(("flow",), f"is '{head.flow}', but the file is called {stem}.yaml; they have to be the same")
+            self._problem(
+                ("flow",), f"is '{head.flow}', but the file is called {stem}.yaml; they have to be the same"
+            )
         return head
 
     def _steps(self, head: Head) -> dict[str, Step]:
@@ -171,7 +173,9 @@ class _Loading:
 def _verbs(body: Mapping[str, Tree]) -> list[str]:
     """The verbs in a step; `record` beside `dial` is a key of `dial`, not a second verb."""
     verbs = [key for key in body if key in BY_VERB]
-    owners = [verb for verb in verbs if all(other in BY_VERB[verb].model_fields for other in verbs if other != verb)]
+    owners = [
+        verb for verb in verbs if all(other in BY_VERB[verb].model_fields for other in verbs if other != verb)
+    ]
     return owners if len(owners) == 1 else verbs
 
 

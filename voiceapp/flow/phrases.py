@@ -31,8 +31,7 @@ _SENTENCES: Mapping[str, Mapping[Phrase, str]] = {
         "apology": "Es tut uns leid, es ist ein Problem aufgetreten. "
         "Bitte rufen Sie später noch einmal an. Auf Wiederhören.",
         "busy_line": "Alle Leitungen sind belegt. Bitte rufen Sie später noch einmal an. Auf Wiederhören.",
-        "review": "Um die Nachricht zu behalten, drücken Sie die 1. "
-        "Für eine neue Aufnahme drücken Sie die 2.",
+        "review": "Um die Nachricht zu behalten, drücken Sie die 1. Für eine neue Aufnahme drücken Sie die 2.",
         "confirm": "Sie haben {digits} eingegeben. Wenn das richtig ist, drücken Sie die 1. "
         "Für eine neue Eingabe drücken Sie die 2.",
     },
@@ -72,14 +71,12 @@ _SENTENCES: Mapping[str, Mapping[Phrase, str]] = {
         "apology": "Przepraszamy, wystąpił problem. Prosimy zadzwonić później. Do widzenia.",
         "busy_line": "Wszystkie nasze linie są zajęte. Prosimy zadzwonić później. Do widzenia.",
         "review": "Aby zachować wiadomość, naciśnij 1. Aby nagrać ją ponownie, naciśnij 2.",
-        "confirm": "Wprowadzono {digits}. Jeśli to się zgadza, naciśnij 1. "
-        "Aby wprowadzić ponownie, naciśnij 2.",
+        "confirm": "Wprowadzono {digits}. Jeśli to się zgadza, naciśnij 1. Aby wprowadzić ponownie, naciśnij 2.",
     },
     "hu": {
         "apology": "Elnézést kérünk, hiba történt. Kérjük, hívjon minket később. Viszonthallásra.",
         "busy_line": "Minden vonalunk foglalt. Kérjük, hívjon minket később. Viszonthallásra.",
-        "review": "Az üzenet megtartásához nyomja meg az 1-es gombot. "
-        "Új felvételhez nyomja meg a 2-es gombot.",
+        "review": "Az üzenet megtartásához nyomja meg az 1-es gombot. Új felvételhez nyomja meg a 2-es gombot.",
         "confirm": "Ezt adta meg: {digits}. Ha ez helyes, nyomja meg az 1-es gombot. "
         "Ha újra megadná, nyomja meg a 2-es gombot.",
     },

@@ -133,9 +133,11 @@ def _said(value: str, path: Path, wrong: list[tuple[Path, str]]) -> Said:
 
 
 def _played(value: Mapping[str, Any], path: Path, wrong: list[tuple[Path, str]]) -> Played:
-    for key in value:
-        if key not in _PIECE_KEYS:
-            wrong.append(((*path, key), f"unknown key '{key}' in a sound{nearest(key, _PIECE_KEYS)}"))
+    wrong += [
+        ((*path, key), f"unknown key '{key}' in a sound{nearest(key, _PIECE_KEYS)}")
+        for key in value
+        if key not in _PIECE_KEYS
+    ]
     source = ""
     try:
         source = _read_source(value.get("audio", ""))
@@ -147,9 +149,11 @@ def _played(value: Mapping[str, Any], path: Path, wrong: list[tuple[Path, str]])
         wrong.append(((*path, "media"), "has to name a carrier and its id of the sound, as in {callr: 131}"))
     else:
         media = {carrier: read_text(number) for carrier, number in copies.items() if isinstance(number, str)}
-        for carrier, number in copies.items():
-            if not isinstance(number, str) or not re.fullmatch(r"[0-9]{1,18}", number):
-                wrong.append(((*path, "media", carrier), "has to be the carrier's number of the sound"))
+        wrong += [
+            ((*path, "media", carrier), "has to be the carrier's number of the sound")
+            for carrier, number in copies.items()
+            if not isinstance(number, str) or not re.fullmatch(r"[0-9]{1,18}", number)
+        ]
     text = _read(value["text"], (*path, "text"), wrong) if "text" in value else None
     return Played(source, text, media)
 

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from voiceapp.flow.bodies import Bodies
-from voiceapp.flow.fields import END, REPEAT, RESERVED, Way
+from voiceapp.flow.fields import END, REPEAT, RESERVED, Name, Way
 from voiceapp.flow.flow import Flow, read_input
+from voiceapp.flow.leaves import expressions, prompts, ways
 from voiceapp.flow.problems import Path, Problem, nearest
 from voiceapp.flow.prompts import InOrder, PerLanguage, Played, Prompt, parts
 from voiceapp.flow.steps.fetch import FetchStep
 from voiceapp.flow.steps.run import RunStep
 from voiceapp.flow.steps.set import SetStep
 from voiceapp.flow.templates import Template
-from voiceapp.flow.walk import expressions, prompts, ways
 from voiceapp.flow.yaml_text import Document
 
 if TYPE_CHECKING:
@@ -27,7 +27,9 @@ GIVEN_NAMES = frozenset(
 _MEANS_END = frozenset({"fin", "finish", "exit", "stop", "quit", "done", "bye", "hangup", "hang_up", "stop_call"})
 
 
-def reference_problems(flow: Flow, document: Document, bodies: Bodies, around: "Surroundings") -> Iterator[Problem]:
+def reference_problems(
+    flow: Flow, document: Document, bodies: Bodies, around: "Surroundings"
+) -> Iterator[Problem]:
     """Everything in the flow that refers to something that is not there."""
     found = _Checks(flow, bodies, around)
     for path, message in found.all():
@@ -54,7 +56,7 @@ class _Checks:
             if isinstance(step, RunStep):
                 yield from self._run(step, at)
             if isinstance(step, SetStep) and "language" in self._saved(name):
-                yield from self._language(step.set_["language"], (*at, "set", "language"))
+                yield from self._language(step.set_[Name("language")], (*at, "set", "language"))
             for name_saved in self._saved(name):
                 if name_saved in RESERVED:
                     yield at, f"saves under '{name_saved}', which is a reserved name: add save: with another"
@@ -63,14 +65,18 @@ class _Checks:
         try:
             return set(self.flow.steps[name].names_saved(name))
         except AttributeError:
-            assigned = self.bodies.steps[name].get("set", {})
+            body = self.bodies.steps[name]
+            assigned = body.get("set") if isinstance(body, dict) else None
             return set(assigned) if isinstance(assigned, dict) else set()
 
     def _head(self) -> Iterator[tuple[Path, str]]:
         head = self.flow.head
         for language in head.voice:
             if self.languages and language not in self.languages:
-                yield ("voice", language), f"'{language}' is not among the languages{nearest(language, self.languages)}"
+                yield (
+                    ("voice", language),
+                    f"'{language}' is not among the languages{nearest(language, self.languages)}",
+                )
         for name, item in head.inputs.items():
             if item.default is not None:
                 try:
@@ -79,10 +85,10 @@ class _Checks:
                     yield ("inputs", name, "default"), str(error)
         for key, way in head.keys.items():
             yield from self._way(way, ("keys", key), repeat=True)
-        for name in ("on_machine", "on_hang_up", "on_error"):
-            way = getattr(head, name)
+        for role in ("on_machine", "on_hang_up", "on_error"):
+            way = getattr(head, role)
             if way is not None:
-                yield from self._way(way, (name,), repeat=False)
+                yield from self._way(way, (role,), repeat=False)
         if head.on_hang_up in self.flow.steps:
             yield from self._silent(Way(head.on_hang_up or END))
 
@@ -118,7 +124,10 @@ class _Checks:
             match prompt:
                 case PerLanguage(texts):
                     for language in sorted(set(texts) - set(languages)):
-                        yield (*path, language), f"'{language}' is not among the languages{nearest(language, languages)}"
+                        yield (
+                            (*path, language),
+                            f"'{language}' is not among the languages{nearest(language, languages)}",
+                        )
                     missing = [language for language in languages if language not in texts]
                     if missing:
                         yield path, f"nothing to say in {' and '.join(missing)}"
@@ -134,7 +143,11 @@ class _Checks:
             return
         for file in dict.fromkeys(sound.file(language) for language in self.languages):
             if not (self.around.audio / file).is_file():
-                there = [str(p.relative_to(self.around.audio)) for p in sorted(self.around.audio.rglob("*")) if p.is_file()]
+                there = [
+                    str(p.relative_to(self.around.audio))
+                    for p in sorted(self.around.audio.rglob("*"))
+                    if p.is_file()
+                ]
                 yield (*path, "audio"), f"there is no file audio/{file}{nearest(file, there)}"
 
     def _run(self, step: RunStep, at: Path) -> Iterator[tuple[Path, str]]:
@@ -156,10 +169,16 @@ class _Checks:
             seen.add(name)
             step = self.flow.steps[name]
             if not step.silent:
-                yield self.bodies.paths[name], f"runs after the hang-up (on_hang_up), where nobody can hear '{step.verb}'"
+                yield (
+                    self.bodies.paths[name],
+                    f"runs after the hang-up (on_hang_up), where nobody can hear '{step.verb}'",
+                )
                 continue
             todo += [way for _, way in ways(step)]
             if step.next is None:
                 todo.append(self.flow.below[name])
             if isinstance(step, FetchStep) and step.meanwhile is not None:
-                yield (*self.bodies.paths[name], "meanwhile"), "runs after the hang-up (on_hang_up), where nobody can hear it"
+                yield (
+                    (*self.bodies.paths[name], "meanwhile"),
+                    "runs after the hang-up (on_hang_up), where nobody can hear it",
+                )

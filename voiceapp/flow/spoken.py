@@ -29,7 +29,7 @@ def digits(value: object, language: str) -> str:
 
 def money(value: object, language: str, currency: object = None) -> str:
     """`12.5 | money('EUR')` is `€12.50` or `12,50 €`; without a currency the amount with two decimals."""
-    from babel.numbers import format_currency, format_decimal, is_currency  # noqa: PLC0415  # slow to import
+    from babel.numbers import format_currency, format_decimal, is_currency  # slow to import
 
     amount = as_number(value)
     if currency is None:
@@ -41,7 +41,7 @@ def money(value: object, language: str, currency: object = None) -> str:
 
 def date(value: object, language: str) -> str:
     """`2026-03-01` is `1 March 2026`. Of a date and time, the date as it is written there."""
-    from babel.dates import format_date  # noqa: PLC0415  # slow to import
+    from babel.dates import format_date  # slow to import
 
     day = _read(value, datetime.datetime.fromisoformat, "date")
     if not isinstance(day, datetime.date):
@@ -51,7 +51,7 @@ def date(value: object, language: str) -> str:
 
 def time(value: object, language: str) -> str:
     """`14:05` is `14:05` or `2:05 PM`. Of a date and time, the time as it is written there."""
-    from babel.dates import format_time  # noqa: PLC0415  # slow to import
+    from babel.dates import format_time  # slow to import
 
     moment = _read(value, _time_of, "time")
     if isinstance(moment, datetime.datetime):
@@ -86,7 +86,7 @@ def _time_of(text: str) -> datetime.datetime | datetime.time:
 
 @lru_cache(maxsize=256)
 def _locale(language: str) -> "Locale":
-    from babel import Locale, UnknownLocaleError  # noqa: PLC0415  # slow to import
+    from babel import Locale, UnknownLocaleError  # slow to import
 
     for tag in (language, language.partition("-")[0], "en"):
         try:

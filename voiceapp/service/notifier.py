@@ -1,4 +1,4 @@
-"""Delivers what `notify` steps owe: from the store, in the background, again until it arrives or a day is over."""
+"""Delivers what `notify` steps owe: in the background, again and again until it arrives or a day is over."""
 
 import asyncio
 from collections.abc import Callable
@@ -83,7 +83,9 @@ class Notifier:
         pause = next_attempt(notification.attempt, notification.id) if delivery.outcome == "retry" else None
         next_at = None if pause is None else now + timedelta(seconds=pause)
         if delivery.outcome != "delivered":
-            _log.warning("notification not delivered", call=call.id, reason=delivery.reason, again=next_at is not None)
+            _log.warning(
+                "notification not delivered", call=call.id, reason=delivery.reason, again=next_at is not None
+            )
         await self._store.settle_notification(
             notification.id,
             delivered=delivery.outcome == "delivered",

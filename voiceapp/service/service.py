@@ -330,7 +330,9 @@ class _PostTurn:
         return FetchFailed(at=at, reason="timed out") if self.carrier.takes_plan else FetchDelayed(at=at)
 
     def _again(self, digest: str, reply: bytes) -> bytes:
-        self.service.metrics.anomaly(self.carrier.name, "duplicate" if digest == self.digest else "changed_duplicate")
+        self.service.metrics.anomaly(
+            self.carrier.name, "duplicate" if digest == self.digest else "changed_duplicate"
+        )
         return reply
 
     def _anomaly(self, kind: str) -> bytes:

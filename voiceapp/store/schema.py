@@ -30,8 +30,8 @@ def _revision(connection: Connection) -> str:
 
 def _upgrade(connection: Connection) -> None:
     # Importing Alembic takes longer than starting the rest of the store, and most starts need no migration.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic import command
+    from alembic.config import Config
 
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", "voiceapp.store:migrations")

@@ -29,7 +29,7 @@ async def call(
 ) -> Transcript:
     """Calls a flow; `keys` is the script of a caller (None: ask at the terminal). Raises OperatorError when
     the call cannot be placed."""
-    caller: Caller = TerminalCaller() if keys is None else ScriptedCaller(keys)
+    caller: Caller = TerminalCaller(show) if keys is None else ScriptedCaller(keys)
 
     async def place(at: str) -> Transcript:
         try:
@@ -59,7 +59,12 @@ async def call(
 
 def _for_one_call(settings: Settings, folder: Path) -> Settings:
     port = _free_port()
-    overrides = {"flows": settings.flows, "host": "127.0.0.1", "port": port, "public_url": f"http://127.0.0.1:{port}"}
+    overrides = {
+        "flows": settings.flows,
+        "host": "127.0.0.1",
+        "port": port,
+        "public_url": f"http://127.0.0.1:{port}",
+    }
     return load({**overrides, "db": f"sqlite+aiosqlite:///{folder / 'call.db'}"})
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from voiceapp.carriers import Carrier
 from voiceapp.carriers.base import Misfit
 from voiceapp.flow.bodies import lift
-from voiceapp.flow.flow import Script
+from voiceapp.flow.flow import Flow, Script
 from voiceapp.flow.library import AUDIO, load_files, load_library, scripts_of
 from voiceapp.flow.loader import Surroundings
 from voiceapp.flow.problems import Problem
@@ -19,7 +19,7 @@ def load(paths: Sequence[Path], folder: Path, secrets: Collection[str]) -> dict[
     if not paths:
         return dict(load_library(folder, secrets).scripts)
     files = [path if path.suffix == ".yaml" or path.exists() else folder / f"{path}.yaml" for path in paths]
-    flows = {}
+    flows: dict[str, Flow] = {}
     for file in files:
         neighbours = {other.stem for other in file.parent.glob("*.yaml")}
         flows |= load_files([file], Surroundings(file.parent / AUDIO, neighbours, secrets))
@@ -37,7 +37,8 @@ def carrier_doubts(scripts: Iterable[Script], carrier: Carrier) -> list[Problem]
         problem
         for script in scripts
         for problem in _placed(
-            script, tuple(Misfit((script.flow.name, *doubt.path), doubt.message) for doubt in carrier.doubts(script.flow))
+            script,
+            tuple(Misfit((script.flow.name, *doubt.path), doubt.message) for doubt in carrier.doubts(script.flow)),
         )
     ]
 

@@ -35,7 +35,9 @@ async def listening(settings: Settings) -> AsyncIterator[tuple[Server, str]]:
                 await site.start()
             except OSError as error:
                 reason = error.strerror or str(error)
-                raise OperatorError(f"--port: cannot listen on {settings.host}:{settings.port}: {reason}") from None
+                raise OperatorError(
+                    f"--port: cannot listen on {settings.host}:{settings.port}: {reason}"
+                ) from None
             port = runner.addresses[0][1]
             yield server, f"http://{settings.host}:{port}"
         finally:

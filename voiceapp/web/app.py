@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,8 +11,8 @@ from aiohttp import web
 
 from voiceapp.actions import Fetch
 from voiceapp.carriers import Callr, CallrOptions, Carrier, Routee, RouteeOptions
-from voiceapp.egress.fetch import Fetcher
 from voiceapp.egress.allow import AllowList
+from voiceapp.egress.fetch import Fetcher
 from voiceapp.egress.guard import Egress
 from voiceapp.egress.notify import Notifier as Sender
 from voiceapp.flow.library import AUDIO
@@ -122,8 +122,8 @@ async def open_server(settings: Settings, clock: Clock = utc_now) -> AsyncIterat
 
 
 @contextlib.asynccontextmanager
-async def _running(*jobs: "asyncio._CoroutineLike[None]") -> AsyncIterator[None]:
-    tasks = [asyncio.ensure_future(job) for job in jobs]
+async def _running(*jobs: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(job) for job in jobs]
     try:
         yield
     finally:

@@ -1,6 +1,5 @@
 """Carriers post here. Authenticate, read the body in time, hand it to the service, send what it says."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -25,7 +24,12 @@ class Hooks:
     """The routes of all carriers."""
 
     def __init__(
-        self, service: Service, callr: Callr, routee: Routee, credentials: Credentials, clock: Callable[[], datetime]
+        self,
+        service: Service,
+        callr: Callr,
+        routee: Routee,
+        credentials: Credentials,
+        clock: Callable[[], datetime],
     ) -> None:
         self._service = service
         self._callr = callr

@@ -1,4 +1,4 @@
-"""Actions -> CALLR's commands. Names and ranges of parameters: [PHP] Realtime/Command, the newest list found."""
+"""Actions -> CALLR's commands. Names and ranges of parameters: [PHP] Realtime/Command, the newest list."""
 
 import zlib
 from collections.abc import Mapping
@@ -119,7 +119,7 @@ def _speakable(piece: Piece) -> Piece:
 def media(piece: Piece | None, options: CallrOptions) -> int | str:
     """A reference in the format rt_media: a library id, `TTS|VOICE|text`, or 0 for none [SVC, PHP].
 
-    Only the first two `|` separate; how one is written in the text is not documented, so none is left in it."""
+    Only the first two `|` separate; how to write one in the text is not documented, so none is left."""
     match piece:
         case None:
             return NO_MEDIA
@@ -164,7 +164,12 @@ def command_of(action: CarrierAction, options: CallrOptions) -> tuple[str, Param
 def _read(action: CollectDigits, options: CallrOptions) -> Params:
     piece = merged(action.prompt)[0] if action.prompt else None
     wait_ms = min(max(action.wait * 1000, _MIN_TIMEOUT_MS), _MAX_TIMEOUT_MS)
-    return {"media_id": media(piece, options), "max_digits": action.max_digits, "attempts": 1, "timeout_ms": wait_ms}
+    return {
+        "media_id": media(piece, options),
+        "max_digits": action.max_digits,
+        "attempts": 1,
+        "timeout_ms": wait_ms,
+    }
 
 
 def _dialout(action: Dial, options: CallrOptions) -> Params:
@@ -181,7 +186,11 @@ def _dialout(action: Dial, options: CallrOptions) -> Params:
 def _conference(action: JoinConference, options: CallrOptions) -> Params:
     room: int | str = action.room
     if options.conference_id == "number":
-        room = int(action.room) if action.room.isdecimal() and len(action.room) < 10 else zlib.crc32(action.room.encode()) >> 1
+        room = (
+            int(action.room)
+            if action.room.isdecimal() and len(action.room) < 10
+            else zlib.crc32(action.room.encode()) >> 1
+        )
     return {
         "id": room,
         "welcome": media(action.welcome, options),

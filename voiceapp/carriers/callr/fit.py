@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from voiceapp.carriers.base import Misfit
 from voiceapp.carriers.callr.voices import known
 from voiceapp.flow.flow import Flow
+from voiceapp.flow.leaves import prompts
 from voiceapp.flow.prompts import Played, parts
 from voiceapp.flow.steps.dial import DialStep
-from voiceapp.flow.walk import prompts
 
 
 def misfits(flow: Flow) -> tuple[Misfit, ...]:
@@ -20,7 +20,9 @@ def _misfits(flow: Flow) -> Iterator[Misfit]:
         for path, prompt in prompts(step):
             for inner, part in parts(prompt, (name, *path)):
                 if isinstance(part, Played) and part.text is None and "callr" not in part.media:
-                    message = "CALLR plays sounds of its own library only: add media: {callr: …} or a text to speak"
+                    message = (
+                        "CALLR plays sounds of its own library only: add media: {callr: …} or a text to speak"
+                    )
                     yield Misfit(inner, message)
         if isinstance(step, DialStep):
             if step.max is not None:

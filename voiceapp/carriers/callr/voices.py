@@ -37,5 +37,5 @@ def known(language: str, configured: Mapping[str, str]) -> bool:
 
 
 def _same_speech(language: str) -> Mapping[str, str] | None:
-    spoken = language.split("-")[0]
+    spoken = language.split("-", maxsplit=1)[0]
     return next((voices for other, voices in VOICES.items() if other.split("-")[0] == spoken), None)

@@ -63,7 +63,9 @@ class Routee:
     name = "routee"
     takes_plan = True
 
-    def __init__(self, options: RouteeOptions, plan_stop: float = PLAN_STOP, status_stop: float = STATUS_STOP) -> None:
+    def __init__(
+        self, options: RouteeOptions, plan_stop: float = PLAN_STOP, status_stop: float = STATUS_STOP
+    ) -> None:
         self.options = options
         self.answers_within: Mapping[str, float] = {
             **dict.fromkeys((PLAN, TONES, TONE, MACHINE), plan_stop),
@@ -73,7 +75,9 @@ class Routee:
     def decode(self, post: Post) -> Received:
         """See `Carrier.decode`."""
         body = read_post(post.body)
-        ref = post.query.get("call", "") or _text(body.conversation) or post.query.get("conversationTrackingId", "")
+        ref = (
+            post.query.get("call", "") or _text(body.conversation) or post.query.get("conversationTrackingId", "")
+        )
         if not ref:
             raise PostRefused(400, "neither the body nor the URL says which call this is (conversationTrackingId)")
         turn, assumed = _turn(post.turn)
@@ -192,9 +196,7 @@ def _status(post: Post, body: RouteePost) -> tuple[Event, ...]:
     name = status_name(body.status)
     if not name:
         return ()
-    reported = StatusReported(
-        at=post.at, status=name, seconds=number(body.duration), price=number(body.price)
-    )
+    reported = StatusReported(at=post.at, status=name, seconds=number(body.duration), price=number(body.price))
     return (reported, CallHungUp(at=post.at)) if name in _OVER else (reported,)
 
 

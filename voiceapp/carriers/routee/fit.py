@@ -6,6 +6,7 @@ from voiceapp.carriers.base import Misfit
 from voiceapp.flow import answers
 from voiceapp.flow.fields import END, REPEAT, Way
 from voiceapp.flow.flow import Flow
+from voiceapp.flow.leaves import prompts
 from voiceapp.flow.prompts import Played, parts
 from voiceapp.flow.steps.ask import AskStep
 from voiceapp.flow.steps.branch import BranchStep
@@ -21,7 +22,6 @@ from voiceapp.flow.steps.record import RecordStep
 from voiceapp.flow.steps.send_keys import SendKeysStep
 from voiceapp.flow.steps.step import Step
 from voiceapp.flow.templates import Template
-from voiceapp.flow.walk import prompts
 
 LANGUAGES = (
     *("en-US", "de-DE", "fr-FR", "it-IT", "pt-BR", "es-ES", "es-LA", "en-GB"),
@@ -68,9 +68,15 @@ def _step(step: Step) -> Iterator[tuple[tuple[str, ...], str]]:
             yield from _dial(step)
         case FetchStep():
             if step.meanwhile is not None:
-                yield ("meanwhile",), "Routee takes one reply and asks no further, so nothing can be said meanwhile"
+                yield (
+                    ("meanwhile",),
+                    "Routee takes one reply and asks no further, so nothing can be said meanwhile",
+                )
             if "timeout" in step.model_fields_set and step.timeout > FETCH_SECONDS:
-                yield ("timeout",), f"Routee waits 3 s for a reply, which leaves {FETCH_SECONDS} s for a fetch"
+                yield (
+                    ("timeout",),
+                    f"Routee waits 3 s for a reply, which leaves {FETCH_SECONDS} s for a fetch",
+                )
         case _:
             pass
 

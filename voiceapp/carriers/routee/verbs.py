@@ -1,4 +1,4 @@
-"""Actions -> Routee's verbs. Fields and defaults: Routee's pages say-verb, play-verb, dial-verb, collect-verb.
+"""Actions -> Routee's verbs. Fields and defaults: Routee's pages say-, play-, dial- and collect-verb.
 
 COLLECT does not wait and has no prompt: it switches on gathering, and PAUSE is the time to type in. It stands
 before what it has to listen through, which is right whether or not its position matters.
@@ -86,15 +86,18 @@ class PlanWriter:
             yield from self._verbs(action, at, listening=question is not None)
 
     def _url(self, hook: str, at: int) -> str:
-        return hook_url(
-            self.options, self.call.flow, hook, turn=f"{self.call.token}.{at}", call=self.call.ref
-        )
+        return hook_url(self.options, self.call.flow, hook, turn=f"{self.call.token}.{at}", call=self.call.ref)
 
     def _collect(self, question: CollectDigits, at: int) -> Verb:
         single = takes_key_by_key(question)
         hook = "tone" if single else "tones"
         most = 1 if single else question.max_digits
-        return {"type": "COLLECT", "eventUrl": self._url(hook, at), "maxDigits": most, "submitOnHash": most > 1}
+        return {
+            "type": "COLLECT",
+            "eventUrl": self._url(hook, at),
+            "maxDigits": most,
+            "submitOnHash": most > 1,
+        }
 
     def _verbs(self, action: CarrierAction, at: int, *, listening: bool) -> Iterator[Verb]:
         match action:
@@ -113,14 +116,18 @@ class PlanWriter:
             case HangUp() | StartRecording() | StopRecording():
                 return
             case RecordVoice() | PlayRecording() | JoinConference() | SendKeys():
-                raise ValueError(f"{type(action).__name__} has no verb at Routee; the flow should not have been served")
+                raise ValueError(
+                    f"{type(action).__name__} has no verb at Routee; the flow should not have been served"
+                )
             case _:
                 assert_never(action)
 
     def _spoken(self, piece: Piece, *, barge_in: bool) -> Verb:
         match piece:
             case Audio(source=source):
-                url = source if source.startswith("https://") else f"{self.options.public_url}/audio/{quote(source)}"
+                url = (
+                    source if source.startswith("https://") else f"{self.options.public_url}/audio/{quote(source)}"
+                )
                 return {"type": "PLAY", "fileURL": url, "bargeIn": barge_in}
             case Speech(text=text, language=language, voice=voice):
                 message = {"text": " ".join(text.split()), "language": language}
@@ -149,7 +156,9 @@ class PlanWriter:
 
 def takes_key_by_key(question: CollectDigits) -> bool:
     """Whether each key is passed on at once, because an answer may end before its longest form."""
-    return not question.fixed and 1 < question.max_digits <= ONE_BY_ONE or (question.max_digits == 1 and not question.fixed)
+    return (not question.fixed and 1 < question.max_digits <= ONE_BY_ONE) or (
+        question.max_digits == 1 and not question.fixed
+    )
 
 
 def pause(seconds: int) -> Verb:

@@ -28,7 +28,8 @@ class AskStep(KeyChoice):
     verb: ClassVar[str] = "ask"
     summary: ClassVar[str] = "prompt, an answer, saved"
     example: ClassVar[str] = (
-        "ask: Your patient number, please.\nanswer: {digits: 6}\nsave: patient_number\npersonal: true\nconfirm: true"
+        "ask: Your patient number, please.\n"
+        "answer: {digits: 6}\nsave: patient_number\npersonal: true\nconfirm: true"
     )
 
     ask_: PromptField = Field(alias="ask")

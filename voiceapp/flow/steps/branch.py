@@ -11,7 +11,9 @@ from voiceapp.flow.steps.step import Go, Outcome, Step, Visit
 class Case(BaseModel):
     """One condition and where it leads."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, arbitrary_types_allowed=True, hide_input_in_errors=True
+    )
 
     if_: ConditionField = Field(alias="if")
     next: WayField
@@ -22,7 +24,9 @@ class BranchStep(Step):
 
     verb: ClassVar[str] = "branch"
     summary: ClassVar[str] = "first condition that holds"
-    example: ClassVar[str] = 'branch:\n  - {if: "score <= 6", next: why}\n  - {if: "score >= 9", next: thanks}\notherwise: goodbye'
+    example: ClassVar[str] = (
+        'branch:\n  - {if: "score <= 6", next: why}\n  - {if: "score >= 9", next: thanks}\notherwise: goodbye'
+    )
     silent: ClassVar[bool] = True
 
     branch: Annotated[tuple[Case, ...], Field(min_length=1)]

@@ -24,7 +24,9 @@ class ConferenceStep(Step):
 
     verb: ClassVar[str] = "conference"
     summary: ClassVar[str] = "a room, by name"
-    example: ClassVar[str] = 'conference: monday_meeting\npin: "4711"\nalone: You are the first.\nleave_when_alone: true'
+    example: ClassVar[str] = (
+        'conference: monday_meeting\npin: "4711"\nalone: You are the first.\nleave_when_alone: true'
+    )
 
     conference: DataText
     pin: Annotated[str, PlainValidator(_read_pin)] = ""

@@ -45,7 +45,9 @@ class DialStep(Step):
 
     verb: ClassVar[str] = "dial"
     summary: ClassVar[str] = "connects to the first of these that answers"
-    example: ClassVar[str] = 'dial: ["+302310123456", "+302310123457"]\nring: 25\nbusy: voicemail\nno_answer: voicemail'
+    example: ClassVar[str] = (
+        'dial: ["+302310123456", "+302310123457"]\nring: 25\nbusy: voicemail\nno_answer: voicemail'
+    )
 
     dial: Annotated[tuple[Template, ...], PlainValidator(_read_targets)]
     ring: Annotated[int, whole(5, 300, "seconds")] = 30

@@ -48,7 +48,7 @@ class FetchStep(Step):
 
     fetch: UrlField
     method: Annotated[str, PlainValidator(_read_method)] = "GET"
-    headers: Headers = {}
+    headers: Headers = Field(default={})
     json_: DataField | None = Field(default=None, alias="json")
     timeout: Fraction = 2.0
     retries: Annotated[int, whole(0, 3, "retries")] = 0

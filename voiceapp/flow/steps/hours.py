@@ -24,7 +24,9 @@ class HoursStep(Step):
 
     verb: ClassVar[str] = "hours"
     summary: ClassVar[str] = "open or not, now"
-    example: ClassVar[str] = 'hours: {zone: Europe/Athens, mon-fri: "09:00-17:00", sat: "09:00-13:00", holidays: GR}\nclosed: night'
+    example: ClassVar[str] = (
+        'hours: {zone: Europe/Athens, mon-fri: "09:00-17:00", sat: "09:00-13:00", holidays: GR}\nclosed: night'
+    )
     silent: ClassVar[bool] = True
 
     hours: Annotated[OpeningHours, PlainValidator(_read_hours)]

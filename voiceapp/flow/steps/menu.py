@@ -21,7 +21,11 @@ def read_keys(value: Any) -> dict[str, Way]:
         for key in value
         if not re.fullmatch(r"[0-9*#]", key)
     ]
-    wrong += [((key,), "has to be a step's name or a step's body") for key, way in value.items() if not isinstance(way, str)]
+    wrong += [
+        ((key,), "has to be a step's name or a step's body")
+        for key, way in value.items()
+        if not isinstance(way, str)
+    ]
     if wrong:
         raise WrongParts(wrong)
     return {key: Way(read_text(way)) for key, way in value.items()}
@@ -36,7 +40,8 @@ class MenuStep(Question):
     verb: ClassVar[str] = "menu"
     summary: ClassVar[str] = "prompt, one key, go"
     example: ClassVar[str] = (
-        "menu: For sales press 1, for support press 2.\nkeys: {1: sales, 2: support}\nsilence: I heard nothing.\notherwise: sales"
+        "menu: For sales press 1, for support press 2.\n"
+        "keys: {1: sales, 2: support}\nsilence: I heard nothing.\notherwise: sales"
     )
 
     menu: PromptField

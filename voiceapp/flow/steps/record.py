@@ -20,7 +20,9 @@ class RecordStep(Step):
 
     verb: ClassVar[str] = "record"
     summary: ClassVar[str] = "the caller's voice"
-    example: ClassVar[str] = "record: Please leave a message after the tone.\nmax: 120\nsave: message\nempty: goodbye"
+    example: ClassVar[str] = (
+        "record: Please leave a message after the tone.\nmax: 120\nsave: message\nempty: goodbye"
+    )
 
     record: PromptField
     max: Annotated[int, whole(1, 300, "seconds")] = 120

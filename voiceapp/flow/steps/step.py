@@ -13,6 +13,7 @@ from voiceapp.actions import Action, Piece
 from voiceapp.call import Call, Progress
 from voiceapp.events import ActionFailed, Event, Value
 from voiceapp.flow.fields import END, Data, Text, Way, WayField
+from voiceapp.flow.phrases import Phrase
 from voiceapp.flow.prompts import Prompt
 from voiceapp.flow.templates import Condition, Template
 
@@ -86,7 +87,7 @@ class Visit(Protocol):
     def pieces(self, prompt: Prompt, extra: Mapping[str, Value] | None = None) -> tuple[Piece, ...]:
         """The prompt in the caller's language, ready to speak; `extra` are variables of this prompt only."""
 
-    def phrase(self, name: str, **values: str) -> Piece:
+    def phrase(self, name: Phrase, **values: str) -> Piece:
         """One of the built-in sentences in the caller's language."""
 
     def text(self, template: Template) -> str:
@@ -102,7 +103,9 @@ class Visit(Protocol):
 class Step(BaseModel):
     """One step of a flow. Subclasses are the verbs, one file each, listed once in `steps/__init__`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, arbitrary_types_allowed=True, hide_input_in_errors=True
+    )
 
     verb: ClassVar[str]
     summary: ClassVar[str]
@@ -120,7 +123,9 @@ class Step(BaseModel):
 
     def resume(self, visit: Visit, event: Event) -> Outcome:
         """What this step waited for has happened."""
-        reason = event.reason if isinstance(event, ActionFailed) else f"cannot go on after {type(event).__name__}"
+        reason = (
+            event.reason if isinstance(event, ActionFailed) else f"cannot go on after {type(event).__name__}"
+        )
         return Failed(reason)
 
     def leave(self, visit: Visit, saved: Mapping[str, Value]) -> Outcome:
