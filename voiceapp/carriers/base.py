@@ -77,6 +77,9 @@ class Carrier(Protocol):
     def decode(self, post: Post) -> Received:
         """What was posted; raises PostRefused when it cannot be read as a post of this carrier."""
 
+    def news(self, events: tuple[Event, ...], call: Call) -> tuple[Event, ...]:
+        """The events with what they repeat taken out: a carrier may tell the whole call's keys each time."""
+
     def expand(self, actions: tuple[CarrierAction, ...]) -> tuple[CarrierAction, ...]:
         """The same actions, each small enough for one command; expanding twice changes nothing."""
 

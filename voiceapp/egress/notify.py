@@ -66,9 +66,7 @@ class Notifier:
             headers["webhook-signature"] = self._signer.sign(message.id, now, body.decode())
         try:
             target = self._egress.admit(fill_secrets(message.url, message.key, self._url_secrets))
-            answer = await self._egress.exchange(
-                target, within=within, method="POST", headers=headers, body=body
-            )
+            answer = await self._egress.exchange(target, within=within, method="POST", headers=headers, body=body)
         except ExchangeFailed as failure:
             reason = str(failure)
         else:

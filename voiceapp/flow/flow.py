@@ -79,17 +79,30 @@ class Head(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, hide_input_in_errors=True)
 
-    flow: Annotated[str, PlainValidator(_read_flow_name)]
-    languages: Annotated[tuple[str, ...], PlainValidator(_read_languages)]
-    title: Text = ""
-    zone: Annotated[str, PlainValidator(_read_zone)] = "UTC"
-    voice: dict[str, Annotated[Mapping[str, str], PlainValidator(_read_voice)]] = Field(default={})
-    inputs: dict[Annotated[Name, PlainValidator(read_name)], Input] = Field(default={})
-    keys: KeysField = Field(default={})
-    on_machine: WayField | None = None
-    on_hang_up: WayField | None = None
-    on_error: WayField | None = None
-    max_minutes: Annotated[int, whole(1, 240, "minutes")] = 60
+    flow: Annotated[str, PlainValidator(_read_flow_name)] = Field(description="its name: the file's stem")
+    languages: Annotated[tuple[str, ...], PlainValidator(_read_languages)] = Field(
+        description="those it speaks, as in `[en-GB, el-GR]`; a call begins in the first"
+    )
+    title: Text = Field(default="", description="what people call it")
+    zone: Annotated[str, PlainValidator(_read_zone)] = Field(
+        default="UTC", description="the time zone of `now`, and of `hours` that name none"
+    )
+    voice: dict[str, Annotated[Mapping[str, str], PlainValidator(_read_voice)]] = Field(
+        default={}, description="for each language `female`, `male`, or carriers' own voices: `{callr: TTS_…}`"
+    )
+    inputs: dict[Annotated[Name, PlainValidator(read_name)], Input] = Field(
+        default={},
+        description="what a start may pass: `type` (text, number, phone, flag), `default`, `personal` of each",
+    )
+    keys: KeysField = Field(default={}, description="keys listened to in every `menu` and `ask`")
+    on_machine: WayField | None = Field(
+        default=None, description="step to go to when an answering machine answered"
+    )
+    on_hang_up: WayField | None = Field(default=None, description="silent steps to run when the caller has gone")
+    on_error: WayField | None = Field(default=None, description="step to go to when one failed and names no way")
+    max_minutes: Annotated[int, whole(1, 240, "minutes")] = Field(
+        default=60, description="after so many minutes the call is ended"
+    )
 
 
 @dataclass(frozen=True)

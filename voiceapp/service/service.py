@@ -7,7 +7,6 @@ command, and neither moves the call. A reply leaves after its turn is on disk.
 import asyncio
 import hashlib
 import secrets
-import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -245,7 +244,7 @@ class _PostTurn:
         opening = self.received.opening
         event = CallOpened(
             at=self.post.at,
-            call_id=uuid.uuid4().hex,
+            call_id=_new_id(self.post.at),
             key=secrets.token_hex(16),
             carrier=self.carrier.name,
             app=self.received.app,
@@ -271,7 +270,9 @@ class _PostTurn:
             before = await self.service.store.answered(call.id, received.key)
             if before is not None:
                 return self._again(before.digest, before.reply)
-        events = received.events if current else tuple(map(_without_result, received.events))
+        events = self.carrier.news(received.events, call)
+        if not current:
+            events = tuple(map(_without_result, events))
         if not current:
             events = tuple(event for event in events if isinstance(event, _FACTS))
             if not events:
@@ -340,6 +341,11 @@ class _PostTurn:
         if all(isinstance(event, _FACTS) for event in self.received.events):
             return self.carrier.nothing()
         return self.carrier.goodbye()
+
+
+def _new_id(at: datetime) -> str:
+    """32 hex characters that sort by time, since the store's indexes begin with them."""
+    return f"{int(at.timestamp() * 1000):012x}{secrets.token_hex(10)}"
 
 
 def _without_result(event: Event) -> Event:

@@ -131,9 +131,7 @@ def _keep_promises(connection: Any, _: ConnectionPoolEntry) -> None:
     for name, promised in _PROMISED.items():
         (value,) = connection.execute(f"PRAGMA {name}").fetchone()
         if str(value) != promised:
-            raise StoreUnavailable(
-                f"--db: SQLite keeps {name} at {value} and not {promised}; use a local disk"
-            )
+            raise StoreUnavailable(f"--db: SQLite keeps {name} at {value} and not {promised}; use a local disk")
 
 
 def _limit_waits(connection: Any, _: ConnectionPoolEntry) -> None:

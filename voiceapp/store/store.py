@@ -134,9 +134,7 @@ class Store:
             raise StoreUnavailable("--db: the database is not open")
         return self._running
 
-    async def _ask(
-        self, question: Callable[Concatenate[Connection, P], T], *args: P.args, **kw: P.kwargs
-    ) -> T:
+    async def _ask(self, question: Callable[Concatenate[Connection, P], T], *args: P.args, **kw: P.kwargs) -> T:
         running = self._opened
 
         def ask() -> T:

@@ -66,9 +66,7 @@ def rows_of(turn: Turn) -> TurnRows:
             "reply": turn.reply,
         },
         notifications=[
-            _owed(turn, index, action)
-            for index, action in enumerate(turn.actions)
-            if isinstance(action, Notify)
+            _owed(turn, index, action) for index, action in enumerate(turn.actions) if isinstance(action, Notify)
         ],
         opt_outs=[
             {"number": action.number, "scope": action.scope, "at": turn.at, "call_id": call.id}
@@ -138,9 +136,7 @@ def _put_opt_outs(connection: Connection, batch: Sequence[TurnRows]) -> None:
 
 
 def _conflict(rows: TurnRows) -> TurnConflict:
-    return TurnConflict(
-        f"turn {rows.turn['number']} of call {rows.turn['call_id']} was written by another first"
-    )
+    return TurnConflict(f"turn {rows.turn['number']} of call {rows.turn['call_id']} was written by another first")
 
 
 def _opened(call: Call) -> Row:
@@ -181,9 +177,7 @@ def _owed(turn: Turn, index: int, action: Notify) -> Row:
     }
 
 
-def keep_flow(
-    connection: Connection, version: str, flow: str, sources: Mapping[str, str], at: datetime
-) -> None:
+def keep_flow(connection: Connection, version: str, flow: str, sources: Mapping[str, str], at: datetime) -> None:
     """Keep the files of a flow's version, unless they are kept already."""
     row = {"version": version, "flow": flow, "sources": _encode(sources), "at": at}
     connection.execute(insert_if_absent(connection, flows), row)

@@ -103,9 +103,7 @@ def require_api_key(request: web.BaseRequest, credentials: Credentials) -> None:
         raise _denied(request, credentials, _BEARER)
 
 
-def _denied(
-    request: web.BaseRequest, credentials: Credentials, challenge: dict[str, str]
-) -> web.HTTPException:
+def _denied(request: web.BaseRequest, credentials: Credentials, challenge: dict[str, str]) -> web.HTTPException:
     """429 in place of 401 for an address that keeps failing. Right credentials are never turned away: behind
     a proxy all share one address, and somebody's guesses must not cost a carrier its calls."""
     if credentials.failures.failed(request.remote or ""):

@@ -61,7 +61,12 @@ class Hooks:
     async def _answer(self, request: web.Request, carrier: Carrier, hook: str) -> web.Response:
         flow = request.match_info["flow"]
         body = await read_body(request, within=BODY_SECONDS[carrier.name])
-        query = dict(request.query) if request.query_string else {}
+        query = {name: _clean(value) for name, value in request.query.items()} if request.query_string else {}
         post = Post(hook, body, self._clock(), request.match_info.get("turn", ""), query)
         reply = await self._service.answer(carrier, flow, post)
         return web.Response(body=reply, content_type=_JSON)
+
+
+def _clean(value: str) -> str:
+    """Without the lone surrogates that an ill-formed query leaves, which no database takes."""
+    return value.encode("utf-8", "replace").decode()

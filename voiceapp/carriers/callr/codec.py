@@ -104,6 +104,10 @@ class Callr:
             return (CallOffered(at=at),), unknown
         return (CallAnswered(at=at),), unknown
 
+    def news(self, events: tuple[Event, ...], call: Call) -> tuple[Event, ...]:
+        """See `Carrier.news`: CALLR tells each result once."""
+        return events
+
     def expand(self, actions: tuple[CarrierAction, ...]) -> tuple[CarrierAction, ...]:
         """See `Carrier.expand`."""
         return expanded(actions)

@@ -93,6 +93,12 @@ class Routee:
             unknown=_unknown_status(post.hook, body),
         )
 
+    def news(self, events: tuple[Event, ...], call: Call) -> tuple[Event, ...]:
+        """See `Carrier.news`. Whether `collectedTones` starts anew after each post is not documented."""
+        if self.options.tones == "since_last":
+            return events
+        return tuple(_since(event, call.keys) for event in events)
+
     def expand(self, actions: tuple[CarrierAction, ...]) -> tuple[CarrierAction, ...]:
         """See `Carrier.expand`: a plan takes everything as it is."""
         return actions
@@ -190,6 +196,13 @@ def _tones(post: Post, body: RouteePost) -> Event:
     if not tones:
         return CallHungUp(at=post.at)
     return DigitsCollected(at=post.at, digits=tones, more=post.hook == TONE)
+
+
+def _since(event: Event, keys: str) -> Event:
+    if not isinstance(event, DigitsCollected):
+        return event
+    new = event.digits.removeprefix(keys)
+    return DigitsCollected(at=event.at, digits=new, more=event.more) if new else CallHungUp(at=event.at)
 
 
 def _status(post: Post, body: RouteePost) -> tuple[Event, ...]:

@@ -67,14 +67,10 @@ class PlanWriter:
         """The verbs of the whole plan; never none, since an empty plan is not valid."""
         verbs: list[Verb] = []
         for at, stretch in enumerate(plan):
-            if at and isinstance(plan[at - 1].actions[-1:], tuple) and self._silent_after(plan[at - 1]):
-                break
             verbs += self._stretch(at, stretch)
+            if self.options.after_dial == "silent" and _dials(stretch):
+                break
         return verbs or [pause(1)]
-
-    def _silent_after(self, stretch: Stretch) -> bool:
-        dialled = any(isinstance(action, Dial) for action in stretch.actions)
-        return dialled and self.options.after_dial == "silent"
 
     def _stretch(self, at: int, stretch: Stretch) -> Iterator[Verb]:
         question = next((action for action in stretch.actions if isinstance(action, CollectDigits)), None)
@@ -154,11 +150,13 @@ class PlanWriter:
         return verb
 
 
+def _dials(stretch: Stretch) -> bool:
+    return any(isinstance(action, Dial) for action in stretch.actions)
+
+
 def takes_key_by_key(question: CollectDigits) -> bool:
     """Whether each key is passed on at once, because an answer may end before its longest form."""
-    return (not question.fixed and 1 < question.max_digits <= ONE_BY_ONE) or (
-        question.max_digits == 1 and not question.fixed
-    )
+    return not question.fixed and question.max_digits <= ONE_BY_ONE
 
 
 def pause(seconds: int) -> Verb:
