@@ -37,20 +37,20 @@ class _Action(msgspec.Struct, frozen=True, tag=True, tag_field="action", omit_de
     step: str
 
 
-class Speak(_Action):
+class Speak(_Action, frozen=True):
     """Say or play one piece. `interruptible`: a key stops it."""
 
     piece: Piece
     interruptible: bool = False
 
 
-class Pause(_Action):
+class Pause(_Action, frozen=True):
     """Silence."""
 
     seconds: int
 
 
-class CollectDigits(_Action):
+class CollectDigits(_Action, frozen=True):
     """Say `prompt` (a key stops it when `interruptible`) and collect up to `max_digits` keys, ended early
     by `#` or by `wait` seconds of silence. `fixed`: every good answer has exactly `max_digits` keys."""
 
@@ -61,20 +61,20 @@ class CollectDigits(_Action):
     fixed: bool = False
 
 
-class RecordVoice(_Action):
+class RecordVoice(_Action, frozen=True):
     """Record the caller for at most `max_seconds`, until `#` or `quiet` seconds of silence."""
 
     max_seconds: int
     quiet: int
 
 
-class PlayRecording(_Action):
+class PlayRecording(_Action, frozen=True):
     """Play what RecordVoice made."""
 
     recording: str
 
 
-class Dial(_Action):
+class Dial(_Action, frozen=True):
     """Connect the caller to the first of `targets` (E.164 or `sip:`) that answers within `ring` seconds."""
 
     targets: tuple[str, ...]
@@ -86,7 +86,7 @@ class Dial(_Action):
     max_seconds: int | None = None
 
 
-class JoinConference(_Action):
+class JoinConference(_Action, frozen=True):
     """Put the caller into the room of this name."""
 
     room: str
@@ -96,21 +96,21 @@ class JoinConference(_Action):
     leave_when_alone: bool = False
 
 
-class StartRecording(_Action):
+class StartRecording(_Action, frozen=True):
     """Record the call itself from now on."""
 
 
-class StopRecording(_Action):
+class StopRecording(_Action, frozen=True):
     """Stop recording the call itself."""
 
 
-class SendKeys(_Action):
+class SendKeys(_Action, frozen=True):
     """Send DTMF towards the other side."""
 
     keys: str
 
 
-class HangUp(_Action):
+class HangUp(_Action, frozen=True):
     """End the call."""
 
 
@@ -129,7 +129,7 @@ CarrierAction = (
 )
 
 
-class Fetch(_Action):
+class Fetch(_Action, frozen=True):
     """An HTTP request whose answer the flow waits for, `timeout` seconds a try. `patience`: seconds that the
     caller may hear nothing meanwhile. Secrets stand in it as marks, see `call.secret_mark`."""
 
@@ -143,14 +143,14 @@ class Fetch(_Action):
     patience: float = 3.0
 
 
-class Notify(_Action):
+class Notify(_Action, frozen=True):
     """A signed webhook, delivered in the background after the turn is stored."""
 
     url: str
     data: dict[str, Any] = {}
 
 
-class OptOut(_Action):
+class OptOut(_Action, frozen=True):
     """No more calls to `number` in `scope`."""
 
     number: str

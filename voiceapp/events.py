@@ -22,7 +22,7 @@ class _Event(msgspec.Struct, frozen=True, tag=True, tag_field="event", omit_defa
     at: datetime
 
 
-class CallOpened(_Event):
+class CallOpened(_Event, frozen=True):
     """First event of every call: who, where, and which version of which flow. `key` seeds the turn nonces."""
 
     call_id: str
@@ -40,35 +40,35 @@ class CallOpened(_Event):
     inputs: dict[str, Value] = {}
 
 
-class CallOffered(_Event):
+class CallOffered(_Event, frozen=True):
     """An inbound call rings and waits for its first command."""
 
 
-class CallAnswered(_Event):
+class CallAnswered(_Event, frozen=True):
     """The called party of an outbound call picked up."""
 
 
-class CallUnreached(_Event):
+class CallUnreached(_Event, frozen=True):
     """An outbound call never became a conversation."""
 
     reason: UnreachedReason
 
 
-class MachineDetected(_Event):
+class MachineDetected(_Event, frozen=True):
     """The carrier says that an answering machine picked up."""
 
 
-class ActionCompleted(_Event):
+class ActionCompleted(_Event, frozen=True):
     """The carrier did what it was told, and there is nothing to tell about it."""
 
 
-class ActionFailed(_Event):
+class ActionFailed(_Event, frozen=True):
     """The carrier refused or could not do what it was told; `reason` is its own words."""
 
     reason: str
 
 
-class DigitsCollected(_Event):
+class DigitsCollected(_Event, frozen=True):
     """Keys the caller pressed, without the `#` that may have ended them; `""` for `#` alone.
     `more`: passed on while the caller may still be typing, so further keys may belong to them."""
 
@@ -76,49 +76,49 @@ class DigitsCollected(_Event):
     more: bool = False
 
 
-class SilenceHeard(_Event):
+class SilenceHeard(_Event, frozen=True):
     """The caller pressed nothing in time. `assumed`: inferred from where a later answer came from."""
 
     assumed: bool = False
 
 
-class VoiceRecorded(_Event):
+class VoiceRecorded(_Event, frozen=True):
     """`recording` is the carrier's name or URL for what was recorded; `""` when nothing was."""
 
     recording: str
 
 
-class DialEnded(_Event):
+class DialEnded(_Event, frozen=True):
     """The leg that a dial step started is over. `assumed`: inferred, the carrier does not tell."""
 
     outcome: DialOutcome
     assumed: bool = False
 
 
-class FetchCompleted(_Event):
+class FetchCompleted(_Event, frozen=True):
     """The HTTP answer of a fetch step, read as JSON (or as text when it is none)."""
 
     value: Value
 
 
-class FetchFailed(_Event):
+class FetchFailed(_Event, frozen=True):
     """A fetch step got no usable answer; `reason` names no address and no data."""
 
     reason: str
 
 
-class FetchDelayed(_Event):
+class FetchDelayed(_Event, frozen=True):
     """A fetch step's answer is not there yet, and the carrier has to be told something now."""
 
 
-class RecordingStored(_Event):
+class RecordingStored(_Event, frozen=True):
     """A recording made by the carrier can be had at `recording`."""
 
     recording: str
     seconds: float | None = None
 
 
-class StatusReported(_Event):
+class StatusReported(_Event, frozen=True):
     """The carrier's own word on the call (`status`), with duration in seconds and price in its currency."""
 
     status: str
@@ -126,13 +126,13 @@ class StatusReported(_Event):
     price: float | None = None
 
 
-class CallHungUp(_Event):
+class CallHungUp(_Event, frozen=True):
     """The call is over. `result` is the answer that the hang-up interrupted, where the carrier sends one."""
 
     result: DigitsCollected | VoiceRecorded | None = None
 
 
-class CallLost(_Event):
+class CallLost(_Event, frozen=True):
     """No hang-up was ever reported and the longest time a call may take is over."""
 
 

@@ -70,11 +70,9 @@ class Walk:
         if way is None:
             self.begin()
             return
-        bottom = replace(self.call.frames[0], asking="")
+        self._leave_inner_flows(1)
         answered_at = self.call.answered_at or self.at
-        self.call = replace(
-            self.call, frames=(bottom,), progress=None, fetch=None, outbox=(), answered_at=answered_at
-        )
+        self.call = replace(self.call, progress=None, fetch=None, outbox=(), answered_at=answered_at)
         self.go(way)
 
     def digits(self, event: DigitsCollected, digits: str) -> None:
@@ -102,11 +100,10 @@ class Walk:
             if kept:
                 self.call = replace(self.call, partial=next(iter(kept)))
                 self.save(kept)
+        self._leave_inner_flows(1)
         reason = self.call.end_reason or "hung_up"
-        bottom = self.call.frames[0]
         self.call = replace(
             self.call,
-            frames=(bottom,),
             outbox=(),
             progress=None,
             fetch=None,
@@ -259,6 +256,15 @@ class Walk:
         self.call = replace(self.call, frames=self.call.frames[:-1])
         return self._following(self.flow.steps[self.call.frame.step].leave(self.visit(), saved))
 
+    def _leave_inner_flows(self, depth: int) -> None:
+        """Leaves flows in the middle, down to `depth` of them; what they saved comes back all the same."""
+        while len(self.call.frames) > depth:
+            saved = self.call.frame.saved
+            self.call = replace(self.call, frames=self.call.frames[:-1])
+            outcome = self.flow.steps[self.call.frame.step].leave(self.visit(), saved)
+            if isinstance(outcome, Go):
+                self.save(outcome.saved)
+
     def finish(self, reason: str) -> None:
         """Hangs up."""
         if self.call.phase is Phase.CLOSING:
@@ -279,20 +285,14 @@ class Walk:
         if self.call.phase is Phase.CLOSING:
             self.close()
             return None
-        frames = self.call.frames
-        while not self.call.failed and frames:
-            way = self.script.flows[frames[-1].flow].head.on_error
+        for depth in range(len(self.call.frames), 0, -1) if not self.call.failed else ():
+            way = self.script.flows[self.call.frames[depth - 1].flow].head.on_error
             if way is not None:
+                self._leave_inner_flows(depth)
                 self.call = replace(
-                    self.call,
-                    frames=frames,
-                    progress=None,
-                    outbox=(),
-                    failed=True,
-                    end_reason=f"error: {reason}",
+                    self.call, progress=None, outbox=(), failed=True, end_reason=f"error: {reason}"
                 )
                 return way
-            frames = frames[:-1]
         self.apologise(reason)
         return None
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from voiceapp.errors import OperatorError
 from voiceapp.flow.flow import Flow, Script
-from voiceapp.flow.loader import Surroundings, load_flow
+from voiceapp.flow.loader import load_flow
 from voiceapp.flow.problems import FlowProblems, Problem
 from voiceapp.flow.steps.run import RunStep
+from voiceapp.flow.surroundings import Surroundings
 
 AUDIO = "audio"
 

@@ -1,7 +1,7 @@
 """YAML text -> Flow, or every problem in it at file:line:column."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Annotated, Any, TypeVar
@@ -15,20 +15,12 @@ from voiceapp.flow.problems import FlowProblems, Path, Problem, WrongParts, near
 from voiceapp.flow.references import reference_problems
 from voiceapp.flow.steps import BY_VERB
 from voiceapp.flow.steps.step import Step
+from voiceapp.flow.surroundings import Surroundings
 from voiceapp.flow.yaml_text import Document, Tree, read
 
 COMMON_KEYS = ("next", "note")
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
 _CONFIG = ConfigDict(arbitrary_types_allowed=True)
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What a flow may refer to outside its file. None: not known here, and so not checked."""
-
-    audio: FilePath | None = None
-    flows: Collection[str] | None = None
-    secrets: Collection[str] | None = None
 
 
 def load_flow(text: bytes, file: str, surroundings: Surroundings | None = None) -> Flow:

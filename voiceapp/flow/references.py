@@ -1,7 +1,6 @@
 """What a flow's parts say of each other: every name has to exist, in every language, and mean what it says."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from voiceapp.flow.bodies import Bodies
 from voiceapp.flow.fields import END, REPEAT, RESERVED, Name, Way
@@ -12,11 +11,9 @@ from voiceapp.flow.prompts import InOrder, PerLanguage, Played, Prompt, parts
 from voiceapp.flow.steps.fetch import FetchStep
 from voiceapp.flow.steps.run import RunStep
 from voiceapp.flow.steps.set import SetStep
+from voiceapp.flow.surroundings import Surroundings
 from voiceapp.flow.templates import Template
 from voiceapp.flow.yaml_text import Document
-
-if TYPE_CHECKING:
-    from voiceapp.flow.loader import Surroundings
 
 GIVEN_NAMES = frozenset(
     {"caller", "called", "caller_name", "direction", "language", "call_id", "carrier", "now", "secret"}
@@ -27,9 +24,7 @@ GIVEN_NAMES = frozenset(
 _MEANS_END = frozenset({"fin", "finish", "exit", "stop", "quit", "done", "bye", "hangup", "hang_up", "stop_call"})
 
 
-def reference_problems(
-    flow: Flow, document: Document, bodies: Bodies, around: "Surroundings"
-) -> Iterator[Problem]:
+def reference_problems(flow: Flow, document: Document, bodies: Bodies, around: Surroundings) -> Iterator[Problem]:
     """Everything in the flow that refers to something that is not there."""
     found = _Checks(flow, bodies, around)
     for path, message in found.all():
@@ -37,7 +32,7 @@ def reference_problems(
 
 
 class _Checks:
-    def __init__(self, flow: Flow, bodies: Bodies, around: "Surroundings") -> None:
+    def __init__(self, flow: Flow, bodies: Bodies, around: Surroundings) -> None:
         self.flow = flow
         self.bodies = bodies
         self.around = around

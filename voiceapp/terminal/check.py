@@ -8,8 +8,8 @@ from voiceapp.carriers.base import Misfit
 from voiceapp.flow.bodies import lift
 from voiceapp.flow.flow import Flow, Script
 from voiceapp.flow.library import AUDIO, load_files, load_library, scripts_of
-from voiceapp.flow.loader import Surroundings
 from voiceapp.flow.problems import Problem
+from voiceapp.flow.surroundings import Surroundings
 from voiceapp.flow.yaml_text import read
 from voiceapp.service.served_flows import misfits_of
 

@@ -12,6 +12,7 @@ from voiceapp.flow.steps.ask import AskStep
 from voiceapp.flow.steps.branch import BranchStep
 from voiceapp.flow.steps.conference import ConferenceStep
 from voiceapp.flow.steps.dial import HIDDEN, DialStep
+from voiceapp.flow.steps.end import EndStep
 from voiceapp.flow.steps.fetch import FetchStep
 from voiceapp.flow.steps.hours import HoursStep
 from voiceapp.flow.steps.menu import MenuStep
@@ -143,6 +144,8 @@ def _ways_on(flow: Flow, name: str, step: Step) -> Iterator[Way]:
         case BranchStep():
             yield from (case.next for case in step.branch)
             yield step.otherwise or flow.after(name)
+        case EndStep():
+            return
         case HoursStep():
             yield step.closed
             yield flow.after(name)

@@ -11,9 +11,7 @@ from voiceapp.flow.steps.step import Go, Outcome, Step, Visit
 class Case(BaseModel):
     """One condition and where it leads."""
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, arbitrary_types_allowed=True, hide_input_in_errors=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, hide_input_in_errors=True)
 
     if_: ConditionField = Field(alias="if")
     next: WayField

@@ -53,9 +53,7 @@ class Question(Step):
         most, fixed = self.keys_wanted(visit)
         return self.listen(visit, progress, said, most, fixed=fixed)
 
-    def listen(
-        self, visit: Visit, progress: Progress, said: tuple[Piece, ...], most: int, *, fixed: bool
-    ) -> Stay:
+    def listen(self, visit: Visit, progress: Progress, said: tuple[Piece, ...], most: int, *, fixed: bool) -> Stay:
         """Says something and waits for keys."""
         collect = CollectDigits(
             step=visit.step,
@@ -100,9 +98,7 @@ class Question(Step):
 class KeyChoice(Question):
     """A question that may have a second stage in which one key decides, as `confirm` and `review` do."""
 
-    def decide(
-        self, visit: Visit, event: Event, said: tuple[Piece, ...], ways: Mapping[str, Outcome]
-    ) -> Outcome:
+    def decide(self, visit: Visit, event: Event, said: tuple[Piece, ...], ways: Mapping[str, Outcome]) -> Outcome:
         """One key of `ways` decides; anything else says `said` again until the tries are used up."""
         match event:
             case DigitsCollected(digits=digits) if digits in ways:

@@ -17,8 +17,7 @@ class SpokenStep(Step):
     def speak(self, visit: Visit, prompt: Prompt) -> Go:
         """Goes on after speaking the prompt `times` times."""
         once = tuple(
-            Speak(step=visit.step, piece=piece, interruptible=self.interruptible)
-            for piece in visit.pieces(prompt)
+            Speak(step=visit.step, piece=piece, interruptible=self.interruptible) for piece in visit.pieces(prompt)
         )
         return Go(actions=once * self.times)
 

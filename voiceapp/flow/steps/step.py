@@ -103,9 +103,7 @@ class Visit(Protocol):
 class Step(BaseModel):
     """One step of a flow. Subclasses are the verbs, one file each, listed once in `steps/__init__`."""
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, arbitrary_types_allowed=True, hide_input_in_errors=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, hide_input_in_errors=True)
 
     verb: ClassVar[str]
     summary: ClassVar[str]
@@ -123,9 +121,7 @@ class Step(BaseModel):
 
     def resume(self, visit: Visit, event: Event) -> Outcome:
         """What this step waited for has happened."""
-        reason = (
-            event.reason if isinstance(event, ActionFailed) else f"cannot go on after {type(event).__name__}"
-        )
+        reason = event.reason if isinstance(event, ActionFailed) else f"cannot go on after {type(event).__name__}"
         return Failed(reason)
 
     def leave(self, visit: Visit, saved: Mapping[str, Value]) -> Outcome:
