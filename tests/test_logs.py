@@ -68,23 +68,19 @@ def test_no_number_in_any_form_is_written(
     start: Callable[..., Log], form: Literal["json", "text"], place: str
 ) -> None:
     stream, log = start(form)
+    hidden = []
     for number in NUMBERS:
         spaced = f"{number[:3]} {number[3:6]} {number[6:]}"
-        for text in (
-            number,
-            number[1:],
-            "00" + number[1:],
-            quote(number),
-            spaced,
-            number.replace("1", "1-", 1),
-        ):
+        plain = [number, number[1:], "00" + number[1:], spaced, number.replace("1", "1-", 1)]
+        for text in [*plain, quote(number), quote(spaced)]:
+            hidden.append(text[6:])
             said = place.replace("{}", text)
             log.info(said, a=said, b=[said, {"c": said, said: 1}], d=(said,), e=ValueError(said))
             logging.getLogger("library").warning("%s", said)
     written = stream.getvalue()
-    assert written.count("\n") == len(NUMBERS) * 6 * 2
-    for number in NUMBERS:
-        assert number[5:] not in written
+    assert written.count("\n") == len(NUMBERS) * 7 * 2
+    for tail in hidden:
+        assert tail not in written
 
 
 def test_what_is_no_number_stays(start: Callable[..., Log]) -> None:

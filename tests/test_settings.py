@@ -157,6 +157,7 @@ def test_loopback_needs_no_credentials(host: str) -> None:
 def test_with_credentials_it_may_listen_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
     for variable, value in without().items():
         monkeypatch.setenv("VOICEAPP_" + variable, value)
+    monkeypatch.setenv("VOICEAPP_DB", "postgresql+psycopg://voiceapp:canary@db/calls")
     assert load().host == "0.0." + "0.0"
     assert "canary" not in repr(load()) + str(load())
 

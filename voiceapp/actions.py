@@ -160,7 +160,7 @@ class OptOut(_Action, frozen=True):
 Errand = Fetch | Notify | OptOut
 Action = CarrierAction | Errand
 
-_CARRIER_ACTIONS: tuple[type[_Action], ...] = get_args(CarrierAction)
+_CARRIER_ACTIONS: frozenset[type[_Action]] = frozenset(get_args(CarrierAction))
 ACTIONS: tuple[type[_Action], ...] = (*_CARRIER_ACTIONS, *get_args(Errand))
 
 
@@ -171,4 +171,4 @@ def carrier_actions(actions: Iterable[Action]) -> tuple[CarrierAction, ...]:
 
 def is_carrier_action(action: Action) -> TypeIs[CarrierAction]:
     """Whether the carrier does this, rather than the server itself."""
-    return isinstance(action, _CARRIER_ACTIONS)
+    return type(action) in _CARRIER_ACTIONS

@@ -64,7 +64,8 @@ class Call(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     `ref` is the carrier's id for it, `app` the carrier's application (CALLR), `field` its free field.
     `turn` counts the replies given; `outbox` is still to be told, `told` was the last; `fetch` is the request
     whose answer is awaited. `assumed`: so many events of the last reply's plan are taken as happened. `keys`:
-    every key pressed. `partial`: the answer that the hang-up interrupted. `failed`: `on_error` was taken."""
+    every key pressed. `partial`: the answer that the hang-up interrupted. `silent`: steps entered since there
+    was last something to tell. `failed`: `on_error` was taken."""
 
     v: int = 1
     id: str
@@ -94,6 +95,7 @@ class Call(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     assumed: int = 0
     keys: str = ""
     partial: str = ""
+    silent: int = 0
     failed: bool = False
     end_reason: str = ""
 

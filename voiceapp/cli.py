@@ -82,7 +82,7 @@ def _runner() -> asyncio.Runner:
 def check(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[FLOW]...", help="Files or names; all when none."),
+        typer.Argument(metavar="FLOW", help="Files or names; all when none."),
     ] = None,
     flows: Flows = None,
     carrier: Annotated[str, typer.Option(help="Also refuse what these carriers cannot do: callr,routee")] = "",

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from voiceapp.call import Call, Phase
+from voiceapp.events import CallOpened, Event
 from voiceapp.store.turns import LoggedTurn
 
 _PLAIN_FIELDS = (
@@ -43,16 +44,24 @@ def call_view(call: Call) -> dict[str, Any]:
 
 
 def trace_view(turns: Sequence[LoggedTurn]) -> list[dict[str, Any]]:
-    """A call's whole log: each post, what it said, which steps it led through, what was answered."""
+    """A call's whole log: each post, what it said, which steps it led through, what was answered. Without the
+    call's key: whoever has that can write its turn tokens and the marks of secrets."""
     return [
         {
             "number": turn.number,
             "at": msgspec.to_builtins(turn.at),
             "key": turn.key,
-            "events": msgspec.to_builtins(turn.events),
+            "events": [_event_view(event) for event in turn.events],
             "steps": list(turn.steps),
             "actions": msgspec.to_builtins(turn.actions),
             "reply": msgspec.json.decode(turn.reply) if turn.reply else None,
         }
         for turn in turns
     ]
+
+
+def _event_view(event: Event) -> dict[str, Any]:
+    shown: dict[str, Any] = msgspec.to_builtins(event)
+    if isinstance(event, CallOpened):
+        del shown["key"]
+    return shown

@@ -17,9 +17,7 @@ def command(name: str, **params: Any) -> dict[str, Any]:
     return {"command": name, "command_id": "id", "params": params, "variables": {}}
 
 
-def read(
-    max_digits: Any = 4, attempts: int = 1, timeout_ms: int = 5000, media_id: Any = HELLO
-) -> dict[str, Any]:
+def read(max_digits: Any = 4, attempts: int = 1, timeout_ms: int = 5000, media_id: Any = HELLO) -> dict[str, Any]:
     return command("read", media_id=media_id, max_digits=max_digits, attempts=attempts, timeout_ms=timeout_ms)
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
 
 import pytest
 
@@ -63,7 +62,10 @@ def at_terminal(*lines: str) -> tuple[TerminalCaller, list[str]]:
     """A person who types `lines`, then Ctrl-D."""
     rest = [*lines, ""]
     shown: list[str] = []
-    read: Callable[[], str] = lambda: rest.pop(0) if len(rest) > 1 else rest[0]  # noqa: E731
+
+    def read() -> str:
+        return rest.pop(0) if len(rest) > 1 else rest[0]
+
     return TerminalCaller(shown.append, read), shown
 
 

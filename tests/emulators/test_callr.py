@@ -148,9 +148,7 @@ async def test_an_altered_post_moves_nothing(server: FakeServer, session: aiohtt
     assert call.over
 
 
-async def test_the_caller_can_leave_between_two_steps(
-    server: FakeServer, session: aiohttp.ClientSession
-) -> None:
+async def test_the_caller_can_leave_between_two_steps(server: FakeServer, session: aiohttp.ClientSession) -> None:
     server.replies[HOOK] = [read()]
     call = CallrCall(session, server.url + HOOK)
     await call.start()

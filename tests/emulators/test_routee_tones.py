@@ -66,9 +66,7 @@ async def test_unless_a_collect_counts_from_the_start(routee: RouteeServer) -> N
 
 
 @pytest.mark.parametrize(("first_wins", "first", "second"), [(False, [], ["12"]), (True, ["12"], [])])
-async def test_two_collects(
-    routee: RouteeServer, first_wins: bool, first: list[str], second: list[str]
-) -> None:
+async def test_two_collects(routee: RouteeServer, first_wins: bool, first: list[str], second: list[str]) -> None:
     routee.replies(plan(routee.collect(maxDigits=2), pause(), routee.collect(OTHER, maxDigits=2), pause()))
     await routee.run(ScriptedCaller("1 2"), first_collect_wins=first_wins)
     assert (routee.tones(), routee.tones(OTHER)) == (first, second)

@@ -1,6 +1,7 @@
 """Slow, greedy and broken clients against a real server, byte by byte."""
 
 import asyncio
+import contextlib
 import time
 import zlib
 from collections.abc import AsyncIterator
@@ -105,7 +106,7 @@ SLOW = {
     "body by the byte": (HEAD + b"Content-Length: 100\r\n\r\n{", b"1"),
     "body of an unknown path": (HEAD.replace(b"hook", b"nowhere") + b"Content-Length: 100\r\n\r\n{", b"1"),
     "chunks by the byte": (HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n1\r\n"),
-    "second head by the byte": (GOOD, b"P"),
+    "empty lines for a second head": (GOOD, b"\r\n"),
     "upgrade, then silence": (HEAD + b"Connection: upgrade\r\nUpgrade: x\r\nContent-Length: 9\r\n\r\n", b""),
 }
 
@@ -201,7 +202,7 @@ TOO_LONG = {
 
 @pytest.mark.parametrize("name", TOO_LONG)
 async def test_a_long_body_is_refused_and_not_read(
-    serve: Serve, name: str, monkeypatch: pytest.MonkeyPatch
+    serve: Serve, name: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     taken = []
     stock = web_protocol.RequestHandler.data_received
@@ -217,6 +218,7 @@ async def test_a_long_body_is_refused_and_not_read(
     assert b"Connection: close" in answer
     assert served.bodies == []
     assert sum(taken) <= 192 * 1024
+    assert caplog.records == []
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"x" * MAX_BODY])
@@ -314,3 +316,31 @@ async def test_stopping_tells_clients_and_lets_them_finish(serve: Serve) -> None
     assert b"Connection: close" in answer
     async with asyncio.timeout(2):
         await stopped
+
+
+async def test_a_client_that_goes_away_while_its_body_is_skipped_is_not_logged(
+    serve: Serve, caplog: pytest.LogCaptureFixture
+) -> None:
+    served = await serve()
+    for _ in range(20):
+        _, writer = await asyncio.open_connection("127.0.0.1", served.port)
+        writer.write(HEAD + b"Content-Length: 104857600\r\n\r\n" + b"x" * 20_000)
+        await writer.drain()
+        writer.transport.abort()
+    await served.send(LAST)
+    await served.runner.cleanup()
+    assert caplog.records == []
+    assert served.faults == []
+
+
+async def test_a_head_without_end_is_cut_off(serve: Serve) -> None:
+    served = await serve()
+    reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
+    async with asyncio.timeout(2):
+        with contextlib.suppress(ConnectionError):
+            writer.write(HEAD)
+            while not reader.at_eof():
+                writer.write(b"X-A: " + b"x" * 4000 + b"\r\n")
+                await writer.drain()
+        await read_to_end(reader)
+    writer.close()

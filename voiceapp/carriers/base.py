@@ -37,7 +37,8 @@ class Opening(msgspec.Struct, frozen=True):
 class Received(msgspec.Struct, frozen=True, kw_only=True):
     """A post, understood. `key` is equal for equal posts of one call; `turn` the token that the carrier
     echoed (`""`: none); `assumed` how many of the plan's assumptions the post proves; `opens` whether it may
-    open a call; `unknown` a word of the carrier's that we do not know."""
+    open a call; `parting` that our farewell was said, and only hanging up is left; `unknown` a word of the
+    carrier's that we do not know."""
 
     app: str = ""
     ref: str
@@ -47,6 +48,7 @@ class Received(msgspec.Struct, frozen=True, kw_only=True):
     events: tuple[Event, ...] = ()
     opening: Opening = Opening()
     opens: bool = False
+    parting: bool = False
     unknown: str = ""
 
 

@@ -110,9 +110,7 @@ class TerminalCaller:
     at the end of the input) in a thread of its own, and what to type is told to `show`.
     """
 
-    def __init__(
-        self, show: Callable[[str], object], read_line: Callable[[], str] = sys.stdin.readline
-    ) -> None:
+    def __init__(self, show: Callable[[str], object], read_line: Callable[[], str] = sys.stdin.readline) -> None:
         self._show = show
         self._read_line = read_line
 

@@ -183,9 +183,7 @@ class RouteeCall:
         line, target = self._line, verb.to.address
         outcome = await self.caller.dialled(target)
         self.transcript.add("dials", f"{target}: {outcome}")
-        leg = Leg(
-            conversation=line.leg.conversation, sender=verb.from_, recipient=target, direction="Outbound"
-        )
+        leg = Leg(conversation=line.leg.conversation, sender=verb.from_, recipient=target, direction="Outbound")
         start = line.now
         talk = min(_TALK_SECONDS, verb.max_duration or _TALK_SECONDS) if outcome == "answered" else 0
         *changes, final = _STATUSES[outcome]

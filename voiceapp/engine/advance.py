@@ -9,7 +9,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from voiceapp.actions import Action
-from voiceapp.call import Call, Frame
+from voiceapp.call import Call, Frame, Phase
 from voiceapp.engine.lifecycle import after_event
 from voiceapp.engine.walk import Walk
 from voiceapp.events import (
@@ -38,7 +38,8 @@ from voiceapp.flow.flow import Script, with_defaults
 
 class Advanced(NamedTuple):
     """What one event led to: the call after it, what to do (errands and carrier actions, in order), the
-    steps that were entered. `legal` is False when the event may not arrive in the call's phase."""
+    steps that were entered. `legal` is False when the event may not arrive in the call's phase, or is the
+    answer to a request that nobody waits for any more."""
 
     call: Call
     actions: tuple[Action, ...] = ()
@@ -74,9 +75,11 @@ def advance(script: Script, call: Call, event: Event) -> Advanced:
     phase = after_event(call.phase, type(event))
     if phase is None:
         return Advanced(call, legal=False)
+    if isinstance(event, FetchCompleted | FetchFailed | FetchDelayed) and call.fetch is None:
+        return Advanced(call, legal=False)
     if isinstance(event, MachineDetected) and call.answered_at and script.flow.head.on_machine is None:
         return Advanced(call)
-    walk = Walk(script, replace(call, phase=phase), event.at)
+    walk = Walk(script, call if phase is call.phase else replace(call, phase=phase), event.at)
     match event:
         case CallOffered() | CallAnswered():
             walk.begin()
@@ -85,6 +88,8 @@ def advance(script: Script, call: Call, event: Event) -> Advanced:
         case DigitsCollected(digits=digits):
             walk.digits(event, digits)
         case ActionCompleted() | SilenceHeard():
+            walk.completed(event)
+        case ActionFailed() if phase is Phase.LEAVING:
             walk.completed(event)
         case ActionFailed(reason=reason) if call.outbox:
             walk.fail(reason)
@@ -101,5 +106,5 @@ def advance(script: Script, call: Call, event: Event) -> Advanced:
             walk.over("lost")
         case RecordingStored() | StatusReported() | CallOpened():
             pass
-    call = replace(walk.call, outbox=walk.outbox())
+    call = replace(walk.call, outbox=walk.outbox(), silent=walk.silent)
     return Advanced(call, tuple(walk.actions), tuple(walk.steps))

@@ -52,7 +52,7 @@ def ahead(script: Script, call: Call) -> Iterator[tuple[Stretch, Call]]:
         if assumed is None:
             return
         advanced = advance(script, call, assumed)
-        if not all(map(is_carrier_action, advanced.actions)):
+        if not advanced.legal or not all(map(is_carrier_action, advanced.actions)):
             return
         stretch = Stretch(assumed, advanced.call.outbox)
         call = told_before(advanced.call)

@@ -66,9 +66,8 @@ class FlowVisit:
         languages = self.flow.head.languages
         return self.call.language if self.call.language in languages else languages[0]
 
-    @property
-    def scope(self) -> dict[str, Any]:
-        """Every name a template may use."""
+    def scope(self, expression: Template | Condition) -> dict[str, Any]:
+        """The names that this expression may use; what takes longest to make only where it is used."""
         if self._scope is None:
             call = self.call
             self._scope = {
@@ -80,36 +79,36 @@ class FlowVisit:
                 "language": self.language,
                 "call_id": call.id,
                 "carrier": call.carrier,
-                "now": self.at.astimezone(ZoneInfo(self.flow.head.zone)),
-                "secret": SecretMarks(call.key),
             }
+        if "now" in expression.names and "now" not in self._scope:
+            self._scope["now"] = self.at.astimezone(ZoneInfo(self.flow.head.zone))
+        if isinstance(expression, Template) and expression.secrets:
+            return {**self._scope, "secret": SecretMarks(self.call.key)}
         return self._scope
 
     def pieces(self, prompt: Prompt, extra: Mapping[str, Value] | None = None) -> tuple[Piece, ...]:
         """The prompt in the caller's language; see `Visit`."""
-        scope = {**self.scope, **extra} if extra else None
-        return tuple(self._piece(part, scope) for part in in_language(prompt, self.language))
-
-    def _piece(self, part: Said | Played, scope: Mapping[str, Any] | None) -> Piece:
         language = self.language
         voice = self.flow.voice(language, self.call.carrier)
+        return tuple([self._piece(part, language, voice, extra) for part in in_language(prompt, language)])
+
+    def _piece(self, part: Said | Played, language: str, voice: str, extra: Mapping[str, Value] | None) -> Piece:
         match part:
-            case Said(text):
-                return Speech(self._words(text, scope), language, voice)
+            case Said():
+                return Speech(self._words(part.text, extra), language, voice)
             case Played():
                 spoken = spoken_text(part, language)
-                words = "" if spoken is None else self._words(spoken, scope)
+                words = "" if spoken is None else self._words(spoken, extra)
                 media = part.media.get(self.call.carrier, "")
                 return Audio(part.file(language), language, words, voice, media)
 
-    def _words(self, text: Template, scope: Mapping[str, Any] | None) -> str:
+    def _words(self, text: Template, extra: Mapping[str, Value] | None) -> str:
         """A text to speak; where a variable was empty, no space is left before the full stop."""
         if text.literal:
             return text.source
-        return self._render(text, scope).replace(" .", ".").replace(" ,", ",")
-
-    def _render(self, text: Template, scope: Mapping[str, Any] | None) -> str:
-        return text.source if text.literal else text.render(scope or self.scope)
+        scope = self.scope(text)
+        words = text.render({**scope, **extra} if extra else scope)
+        return words.replace(" .", ".").replace(" ,", ",")
 
     def phrase(self, name: Phrase, **values: str) -> Piece:
         """One of the built-in sentences; see `Visit`."""
@@ -118,16 +117,16 @@ class FlowVisit:
 
     def text(self, template: Template) -> str:
         """A template's text."""
-        return self._render(template, None)
+        return template.source if template.literal else template.render(self.scope(template))
 
     def value(self, data: Data) -> Value:
         """A tree of templates as JSON types."""
         if isinstance(data, Template):
-            return data.source if data.literal else data.value(self.scope)
+            return data.source if data.literal else data.value(self.scope(data))
         if isinstance(data, dict):
             return {key: self.value(item) for key, item in data.items()}
         return [self.value(item) for item in data]
 
     def holds(self, condition: Condition) -> bool:
         """Whether a condition is true now."""
-        return condition.holds(self.scope)
+        return condition.holds(self.scope(condition))

@@ -15,12 +15,14 @@ from voiceapp.actions import (
     carrier_actions,
     is_carrier_action,
 )
-from voiceapp.call import Call, Frame, Phase, Progress
+from voiceapp.call import Call, Phase, Progress
+from voiceapp.engine import frames
 from voiceapp.engine.lifecycle import after_telling
 from voiceapp.engine.visit import FlowVisit
-from voiceapp.events import ActionCompleted, DigitsCollected, Event, SilenceHeard, Value, VoiceRecorded
+from voiceapp.events import DigitsCollected, Event, Value, VoiceRecorded
+from voiceapp.flow.bodies import KEYS
 from voiceapp.flow.fields import END, REPEAT, Way
-from voiceapp.flow.flow import Flow, Script, with_defaults
+from voiceapp.flow.flow import Flow, Script
 from voiceapp.flow.steps.step import Enter, Failed, Finish, Go, Outcome, Stay
 from voiceapp.flow.templates import RenderError
 
@@ -42,13 +44,13 @@ class Walk:
         self.at = at
         self.actions: list[Action] = []
         self.steps: list[str] = []
-        self.silent = 0
+        self.silent = call.silent
 
     def outbox(self) -> tuple[CarrierAction, ...]:
         """What is to be told from now on: what waited before, then what this event led to."""
         if self.call.phase.over or self.call.phase is Phase.CLOSING:
             return ()
-        return (*self.call.outbox, *carrier_actions(self.actions))
+        return (*self.call.outbox, *carrier_actions(self.actions)) if self.actions else self.call.outbox
 
     @property
     def flow(self) -> Flow:
@@ -57,7 +59,7 @@ class Walk:
     def visit(self) -> FlowVisit:
         frame = self.call.frame
         label = frame.step if len(self.call.frames) == 1 else f"{frame.flow}/{frame.step}"
-        return FlowVisit(self.flow, self.call, self.at, label)
+        return FlowVisit(self.script.flows[frame.flow], self.call, self.at, label)
 
     # what happened
 
@@ -84,7 +86,7 @@ class Walk:
             self.call = replace(self.call, outbox=())
             self.resume(replace(event, more=True))
 
-    def completed(self, event: ActionCompleted | SilenceHeard | DigitsCollected) -> None:
+    def completed(self, event: Event) -> None:
         if self.call.outbox:
             return
         if self.call.phase is Phase.LEAVING:
@@ -98,18 +100,10 @@ class Walk:
         if self.call.frame.step and self.call.frame.step in self.flow.steps:
             kept = self._settled(result)
             if kept:
-                self.call = replace(self.call, partial=next(iter(kept)))
+                self.call = replace(self.call, partial=str(next(iter(kept))))
                 self.save(kept)
         self._leave_inner_flows(1)
-        reason = self.call.end_reason or "hung_up"
-        self.call = replace(
-            self.call,
-            outbox=(),
-            progress=None,
-            fetch=None,
-            ended_at=self.at,
-            end_reason=reason,
-        )
+        self.over(self.call.end_reason or "hung_up")
         way = self.script.flow.head.on_hang_up
         if way is not None and self.call.answered_at is not None:
             self.go(way)
@@ -140,63 +134,88 @@ class Walk:
             outcome = step.resume(self.visit(), event)
         except RenderError as error:
             outcome = Failed(str(error))
-        self.apply(outcome)
+        if isinstance(outcome, Stay) and outcome.actions and self._overdue():
+            return
+        self._count(outcome)
+        self.go(self._following(outcome))
 
-    def go(self, way: Way) -> None:
+    def go(self, way: Way | None) -> None:
         """Enters steps one after the other until one waits or the call is over."""
-        todo: Way | None = way
-        while todo is not None:
-            todo = self.enter(todo)
+        while way is not None:
+            way = self.enter(way)
 
     def enter(self, way: Way) -> Way | None:
         """Enters one step; returns the next one to enter, or None when the call waits."""
         if way == REPEAT:
-            way = Way(self.call.frame.asking or END)
+            way = self._repeated()
         if way == END:
             return self.leave_flow()
-        if self.call.phase is not Phase.CLOSING and self._used_up():
+        if self._used_up():
             return None
-        frame = replace(self.call.frame, step=str(way))
         step = self.flow.steps[way]
-        if step.collects:
-            frame = replace(frame, asking=str(way))
-        self.call = replace(self.call, frames=(*self.call.frames[:-1], frame), progress=None)
-        self.steps.append(self.visit().label)
+        asking = way if step.collects and not way.startswith(f"{KEYS}.") else self.call.frame.asking
+        self.call = replace(
+            frames.changed(self.call, step=str(way), asking=str(asking)), progress=None, fetch=None
+        )
+        visit = self.visit()
+        self.steps.append(visit.label)
         before = len(self.actions)
         try:
-            outcome = step.enter(self.visit())
+            outcome = step.enter(visit)
         except RenderError as error:
             outcome = Failed(str(error))
-        self.silent = 0 if carrier_actions(_actions_of(outcome)) else self.silent + 1
+        self.silent += 1
+        self._count(outcome)
         following = self._following(outcome)
         if following is not None and self._breath_due(before):
             self._take_breath(following)
             return None
         return following
 
+    def _repeated(self) -> Way:
+        """The question that a key for `repeat` was pressed in: also one that stands behind such a key itself."""
+        frame = self.call.frame
+        return Way(frame.step) if self.flow.steps[frame.step].collects else self._asked()
+
+    def _asked(self) -> Way:
+        return Way(self.call.frame.asking or END)
+
+    def _count(self, outcome: Outcome) -> None:
+        if isinstance(outcome, Go | Stay | Finish) and carrier_actions(outcome.actions):
+            self.silent = 0
+
     def _used_up(self) -> bool:
+        """Ends a flow that says nothing for ever, or a call that takes too long."""
+        if self.silent < MAX_SILENT_STEPS:
+            return self._overdue()
+        if self.call.phase is Phase.CLOSING:
+            self.close()
+        else:
+            self.apologise("endless flow")
+        return True
+
+    def _overdue(self) -> bool:
+        """Ends a call that takes too long."""
+        if self.call.phase is Phase.CLOSING:
+            return False
         if self.at - self.call.started_at > timedelta(minutes=self.script.flow.head.max_minutes):
             self.finish("max_minutes")
             return True
-        if self.silent >= MAX_SILENT_STEPS or self.call.turn >= MAX_TURNS:
+        if self.call.turn >= MAX_TURNS:
             self.apologise("endless flow")
             return True
         return False
 
     def _breath_due(self, before: int) -> bool:
-        return len(self.actions) > before and len(self.actions) + len(self.call.outbox) >= BREATH_ACTIONS
+        if not carrier_actions(self.actions[before:]):
+            return False
+        return len(carrier_actions(self.actions)) + len(self.call.outbox) >= BREATH_ACTIONS
 
     def _take_breath(self, following: Way) -> None:
         if following in (END, REPEAT) or following not in self.flow.steps:
             self.go(following)
             return
-        frame = replace(self.call.frame, step=str(following))
-        self.call = replace(self.call, frames=(*self.call.frames[:-1], frame), progress=Progress(stage=BREATH))
-
-    def apply(self, outcome: Outcome) -> None:
-        following = self._following(outcome)
-        if following is not None:
-            self.go(following)
+        self.call = replace(frames.changed(self.call, step=str(following)), progress=Progress(stage=BREATH))
 
     def _following(self, outcome: Outcome) -> Way | None:
         match outcome:
@@ -220,28 +239,23 @@ class Walk:
                 return None
 
     def _below(self) -> Way:
-        return self.flow.after(self.call.frame.step)
+        way = self.flow.after(self.call.frame.step)
+        return self._asked() if way == REPEAT else way
 
     def save(self, saved: Mapping[str, Value]) -> bool:
         """Keeps variables; False when a language is set that the flow does not have."""
-        if not saved:
-            return True
-        saved = dict(saved)
-        if "language" in saved:
-            language = saved.pop("language")
-            if language not in self.flow.head.languages:
-                return False
-            self.call = replace(self.call, language=language)
-        frame = replace(self.call.frame, saved={**self.call.frame.saved, **saved})
-        self.call = replace(self.call, frames=(*self.call.frames[:-1], frame))
-        return True
+        call = frames.saving(self.call, self.flow, saved)
+        self.call = call or self.call
+        return call is not None
 
     def _enter_flow(self, name: str, inputs: Mapping[str, Value]) -> Way | None:
         if len(self.call.frames) >= MAX_FRAMES:
             return self._failing("flows run each other too deeply")
         flow = self.script.flows[name]
-        inner = Frame(flow=name, saved=with_defaults(flow, inputs))
-        self.call = replace(self.call, frames=(*self.call.frames, inner), progress=None)
+        try:
+            self.call = frames.entering(self.call, flow, inputs)
+        except ValueError as error:
+            return self._failing(str(error))
         return flow.first
 
     def leave_flow(self) -> Way | None:
@@ -252,16 +266,17 @@ class Walk:
         if len(self.call.frames) == 1:
             self.finish("completed")
             return None
-        saved = self.call.frame.saved
-        self.call = replace(self.call, frames=self.call.frames[:-1])
-        return self._following(self.flow.steps[self.call.frame.step].leave(self.visit(), saved))
+        return self._following(self._left())
+
+    def _left(self) -> Outcome:
+        """What the step that ran the running flow makes of it; that flow's frame is gone."""
+        self.call, saved = frames.leaving(self.call)
+        return self.flow.steps[self.call.frame.step].leave(self.visit(), saved)
 
     def _leave_inner_flows(self, depth: int) -> None:
         """Leaves flows in the middle, down to `depth` of them; what they saved comes back all the same."""
         while len(self.call.frames) > depth:
-            saved = self.call.frame.saved
-            self.call = replace(self.call, frames=self.call.frames[:-1])
-            outcome = self.flow.steps[self.call.frame.step].leave(self.visit(), saved)
+            outcome = self._left()
             if isinstance(outcome, Go):
                 self.save(outcome.saved)
 
@@ -271,15 +286,13 @@ class Walk:
             self.close()
             return
         self.actions.append(HangUp(step=self.call.frame.step))
-        self.call = replace(self.call, progress=None, end_reason=reason)
+        self.call = replace(self.call, progress=None, fetch=None, end_reason=reason)
 
     # when something fails
 
     def fail(self, reason: str) -> None:
         """A step failed and has no way of its own."""
-        following = self._failing(reason)
-        if following is not None:
-            self.go(following)
+        self.go(self._failing(reason))
 
     def _failing(self, reason: str) -> Way | None:
         if self.call.phase is Phase.CLOSING:
@@ -301,11 +314,8 @@ class Walk:
         spoken = self.call.end_reason.startswith("apologised")
         visit = self.visit()
         self.actions = [action for action in self.actions if not is_carrier_action(action)]
-        self.call = replace(self.call, outbox=(), failed=True, progress=None, end_reason=f"apologised: {reason}")
+        ended = f"apologised: {reason}"
+        self.call = replace(self.call, outbox=(), failed=True, progress=None, fetch=None, end_reason=ended)
         if not spoken:
             self.actions.append(Speak(step=visit.step, piece=visit.phrase("apology")))
         self.actions.append(HangUp(step=visit.step))
-
-
-def _actions_of(outcome: Outcome) -> tuple[Action, ...]:
-    return outcome.actions if isinstance(outcome, Go | Stay | Finish) else ()

@@ -9,7 +9,7 @@ from pydantic import PlainValidator
 
 from voiceapp.events import Value
 from voiceapp.flow.fields import read_text
-from voiceapp.flow.problems import WrongParts, nearest
+from voiceapp.flow.problems import Wrong, WrongParts, nearest
 
 KEY = re.compile(r"[0-9*#]")
 
@@ -133,11 +133,15 @@ def _choices(value: Any) -> Choices:
     if not isinstance(value, Mapping) or not value:
         raise ValueError("has to map keys to words, as in {1: yes, 2: no}")
     wrong = [
-        ((key,), f"'{key}' cannot be typed: use the keys 0 to 9 and *")
+        Wrong((key,), f"'{key}' cannot be typed: use the keys 0 to 9 and *", at_key=True)
         for key in value
         if not re.fullmatch(r"[0-9*]{1,20}", key)
     ]
-    wrong += [((key,), "has to be a text") for key, word in value.items() if not isinstance(word, str)]
+    wrong += [
+        Wrong((key,), "has to be a word, as in {1: yes, 2: no}")
+        for key, word in value.items()
+        if not isinstance(word, str) or not word.strip()
+    ]
     if wrong:
         raise WrongParts(wrong)
     return Choices(dict(value))
@@ -155,13 +159,13 @@ def read_answer(value: Any) -> Answer:
     (kind, described), *_ = value.items()
     if kind not in _READERS:
         message = f"unknown kind of answer '{kind}'{nearest(kind, _READERS)}"
-        raise WrongParts([((kind,), message)])
+        raise WrongParts([Wrong((kind,), message, at_key=True)])
     try:
         return _READERS[kind](described)
     except WrongParts as error:
-        raise WrongParts([((kind, *path), message) for path, message in error.parts]) from None
+        raise WrongParts([Wrong((kind, *path), message, key) for path, message, key in error.parts]) from None
     except ValueError as error:
-        raise WrongParts([((kind,), str(error))]) from None
+        raise WrongParts([Wrong((kind,), str(error))]) from None
 
 
 AnswerField = Annotated[Answer, PlainValidator(read_answer)]

@@ -1,7 +1,7 @@
 """Step bodies, wherever they stand: under `steps`, or in place of a step's name behind a key.
 
 A body in place becomes a step of its own, named after where it stands (`language.1`, `keys.5`), so that the
-rest of the system knows only named steps. Author's names hold no dot, so they cannot clash.
+rest of the system knows only named steps. Authors' names hold no dot, and none is `keys`, so they cannot clash.
 """
 
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ def lift(tree: dict[str, Tree]) -> Bodies:
     steps = tree.get("steps")
     named = steps if isinstance(steps, dict) else {}
     names = list(named)
-    for name, after in zip(names, [*names[1:], END], strict=True):
+    for name, after in zip(names, [*names[1:], END], strict=False):
         _add(bodies, name, named[name], ("steps", name), after)
     _lift_keys(bodies, tree, KEYS, (), REPEAT)
     return bodies

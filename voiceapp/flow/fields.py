@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import PlainValidator
 
-from voiceapp.flow.problems import Path, WrongParts
+from voiceapp.flow.problems import Path, Wrong, WrongParts
 from voiceapp.flow.templates import Condition, Purpose, Template, TemplateError, condition, template
 
 END = "end"
@@ -39,14 +39,20 @@ def read_text(value: Any) -> str:
 
 
 def _kind(value: Any) -> str:
+    if isinstance(value, str):
+        return "a text"
     return "a mapping" if isinstance(value, dict) else "a list"
 
 
+def _quoted(value: Any) -> str:
+    return f"'{value}'" if isinstance(value, str) else _kind(value)
+
+
 def _whole(value: Any, low: int, high: int, unit: str) -> int:
-    text = read_text(value)
-    if not re.fullmatch(r"[0-9]{1,6}", text) or not low <= int(text) <= high:
-        raise ValueError(f"has to be a whole number of {unit} from {low} to {high}, not '{text}'")
-    return int(text)
+    good = isinstance(value, str) and re.fullmatch(r"[0-9]{1,6}", value) and low <= int(value) <= high
+    if not good:
+        raise ValueError(f"has to be a whole number of {unit} from {low} to {high}, not {_quoted(value)}")
+    return int(value)
 
 
 def whole(low: int, high: int, unit: str) -> PlainValidator:
@@ -59,29 +65,31 @@ def whole(low: int, high: int, unit: str) -> PlainValidator:
 
 
 def _read_seconds_fraction(value: Any) -> float:
-    text = read_text(value)
-    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3})?", text) or not 0 < float(text) <= 60:
-        raise ValueError(f"has to be a number of seconds above 0 and up to 60, not '{text}'")
-    return float(text)
+    number = isinstance(value, str) and re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3})?", value)
+    if not number or not 0 < float(value) <= 60:
+        raise ValueError(f"has to be a number of seconds above 0 and up to 60, not {_quoted(value)}")
+    return float(value)
 
 
 def _read_flag(value: Any) -> bool:
     if value not in ("true", "false"):
-        raise ValueError(
-            f"has to be true or false, not '{value}'" if isinstance(value, str) else "has to be true or false"
-        )
+        raise ValueError(f"has to be true or false, not {_quoted(value)}")
     return bool(value == "true")
 
 
 def _read_way(value: Any) -> Way:
-    return Way(read_text(value))
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"has to be a step's name, not {_quoted(value)}")
+    return Way(value)
 
 
+NAME = r"[a-z][a-z0-9_]*"
 NAME_RULE = "has to start with a letter a-z and hold only a-z, 0-9 and _"
 RESERVED = frozenset(
     {
         "caller",
         "called",
+        "caller_name",
         "direction",
         "call_id",
         "carrier",
@@ -104,7 +112,7 @@ RESERVED = frozenset(
 def read_name(value: Any) -> Name:
     """A variable's name; raises ValueError for reserved and malformed ones."""
     text = read_text(value)
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", text):
+    if not re.fullmatch(NAME, text):
         raise ValueError(f"'{text}' is no name: it {NAME_RULE}")
     if text in RESERVED:
         raise ValueError(f"'{text}' is a reserved name")
@@ -140,7 +148,7 @@ def _read_condition(value: Any) -> Condition:
 
 
 def _data_of(value: Any) -> Any:
-    wrong: list[tuple[Path, str]] = []
+    wrong: list[Wrong] = []
     data = _data(value, (), wrong)
     if wrong:
         raise WrongParts(wrong)
@@ -153,7 +161,7 @@ def read_data(value: Any) -> Data:
     return data
 
 
-def _data(value: Any, path: Path, wrong: list[tuple[Path, str]]) -> Data:
+def _data(value: Any, path: Path, wrong: list[Wrong]) -> Data:
     if isinstance(value, Mapping):
         return {key: _data(item, (*path, key), wrong) for key, item in value.items()}
     if isinstance(value, list):
@@ -161,7 +169,7 @@ def _data(value: Any, path: Path, wrong: list[tuple[Path, str]]) -> Data:
     try:
         return _read_data_text(value)
     except ValueError as error:
-        wrong.append((path, str(error)))
+        wrong.append(Wrong(path, str(error)))
         return template("", purpose=Purpose.DATA)
 
 
@@ -181,7 +189,7 @@ def _read_assignments(value: Any) -> dict[Name, Data]:
         try:
             names[read_name(key)] = item
         except ValueError as error:
-            wrong.append(((key,), str(error)))
+            wrong.append(Wrong((key,), str(error), at_key=True))
     if wrong:
         raise WrongParts(wrong)
     return names
@@ -189,8 +197,12 @@ def _read_assignments(value: Any) -> dict[Name, Data]:
 
 def _read_header_templates(value: Any) -> dict[str, Template]:
     data = _read_data_mapping(value)
-    wrong = [((key,), "has to be a text") for key, item in data.items() if not isinstance(item, Template)]
-    wrong += [((key,), "is no header's name") for key in data if not re.fullmatch(r"[A-Za-z0-9-]{1,64}", key)]
+    wrong = [Wrong((key,), "has to be a text") for key, item in data.items() if not isinstance(item, Template)]
+    wrong += [
+        Wrong((key,), f"'{key}' is no header's name", at_key=True)
+        for key in data
+        if not re.fullmatch(r"[A-Za-z0-9-]{1,64}", key)
+    ]
     if wrong:
         raise WrongParts(wrong)
     return {key: item for key, item in data.items() if isinstance(item, Template)}

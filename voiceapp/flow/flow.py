@@ -1,5 +1,6 @@
 """Flow: one loaded flow file. Values only; everything in it was checked by the loader."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
@@ -9,8 +10,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 from voiceapp.events import Value
 from voiceapp.flow.calendar import check_zone
 from voiceapp.flow.fields import END, Flag, Name, Text, Way, WayField, read_name, read_text, whole
-from voiceapp.flow.problems import WrongParts, nearest
-from voiceapp.flow.prompts import LANGUAGE
+from voiceapp.flow.problems import Wrong, WrongParts, listed, nearest
+from voiceapp.flow.prompts import LANGUAGE, language_hint
 from voiceapp.flow.steps.dial import TARGET
 from voiceapp.flow.steps.menu import KeysField
 from voiceapp.flow.steps.step import Step
@@ -22,11 +23,14 @@ _INPUT_TYPES = ("text", "number", "phone", "flag")
 def _read_languages(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not value:
         raise ValueError("has to be a list of languages, as in [en-GB, el-GR]")
-    wrong = [
-        ((str(at),), f"'{item}' is no language: write it as en-GB")
-        for at, item in enumerate(value)
-        if not isinstance(item, str) or not LANGUAGE.fullmatch(item) or item in value[:at]
-    ]
+    wrong = []
+    for at, item in enumerate(value):
+        if not isinstance(item, str):
+            wrong.append(Wrong((str(at),), "has to be a language, written as en-GB"))
+        elif not LANGUAGE.fullmatch(item):
+            wrong.append(Wrong((str(at),), f"'{item}' is no language{language_hint(item)}"))
+        elif item in value[:at]:
+            wrong.append(Wrong((str(at),), f"'{item}' stands here twice"))
     if wrong:
         raise WrongParts(wrong)
     return tuple(value)
@@ -45,8 +49,16 @@ def _read_voice(value: Any) -> Mapping[str, str]:
 
 def _read_input_type(value: Any) -> str:
     if value not in _INPUT_TYPES:
-        raise ValueError(f"unknown type '{value}'{nearest(str(value), _INPUT_TYPES)}")
+        hint = nearest(str(value), _INPUT_TYPES) or f": an input is {listed(_INPUT_TYPES, 'or')}"
+        raise ValueError(f"there is no type '{value}'{hint}")
     return str(value)
+
+
+def _read_input_name(value: Any) -> Name:
+    name = read_name(value)
+    if name == "language":
+        raise ValueError("'language' is a reserved name")
+    return name
 
 
 def _read_zone(value: Any) -> str:
@@ -90,7 +102,7 @@ class Head(BaseModel):
     voice: dict[str, Annotated[Mapping[str, str], PlainValidator(_read_voice)]] = Field(
         default={}, description="for each language `female`, `male`, or carriers' own voices: `{callr: TTS_…}`"
     )
-    inputs: dict[Annotated[Name, PlainValidator(read_name)], Input] = Field(
+    inputs: dict[Annotated[Name, PlainValidator(_read_input_name)], Input] = Field(
         default={},
         description="what a start may pass: `type` (text, number, phone, flag), `default`, `personal` of each",
     )
@@ -157,16 +169,28 @@ def with_defaults(flow: Flow, inputs: Mapping[str, Value]) -> dict[str, Value]:
     return {**defaults, **{name: value for name, value in inputs.items() if name in declared}}
 
 
+def typed_inputs(flow: Flow, values: Mapping[str, Value]) -> dict[str, Value]:
+    """What another flow passes to this one: texts become what the inputs are declared as; raises ValueError."""
+    typed = dict(values)
+    for name, item in flow.head.inputs.items():
+        value = values.get(name)
+        if isinstance(value, str):
+            try:
+                typed[name] = read_input(item.type, value)
+            except ValueError as error:
+                raise ValueError(f"input '{name}' of flow '{flow.name}' {error}") from None
+    return typed
+
+
 def read_input(kind: InputType, text: str) -> Value:
     """An input's value from text; raises ValueError in the words of whoever passed it."""
     match kind:
         case "text":
             return text
         case "number":
-            try:
-                return int(text)
-            except ValueError:
-                raise ValueError("has to be a whole number") from None
+            if not re.fullmatch(r"-?[0-9]{1,15}", text):
+                raise ValueError("has to be a whole number")
+            return int(text)
         case "phone":
             if not TARGET.fullmatch(text):
                 raise ValueError("has to be a number such as +33123456789 or sip:name@host")

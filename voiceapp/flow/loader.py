@@ -1,15 +1,16 @@
 """YAML text -> Flow, or every problem in it at file:line:column."""
 
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from voiceapp.flow.bodies import Bodies, lift
-from voiceapp.flow.fields import END, REPEAT, Way, read_name
+from voiceapp.flow.bodies import KEYS, Bodies, lift
+from voiceapp.flow.fields import END, NAME, NAME_RULE, REPEAT, Way
 from voiceapp.flow.flow import Flow, Head
 from voiceapp.flow.problems import FlowProblems, Path, Problem, WrongParts, nearest
 from voiceapp.flow.references import reference_problems
@@ -27,7 +28,8 @@ def load_flow(text: bytes, file: str, surroundings: Surroundings | None = None) 
     """The flow in this file; raises FlowProblems with everything that is wrong in it."""
     document = read(text, file)
     loading = _Loading(document)
-    flow = loading.flow(hashlib.sha256(text).hexdigest(), text.decode("utf-8-sig"))
+    source = text.decode("utf-8-sig")
+    flow = loading.flow(hashlib.sha256(source.encode()).hexdigest(), source)
     problems = [*document.problems, *loading.problems]
     if flow is not None:
         problems += reference_problems(flow, document, loading.bodies, surroundings or Surroundings())
@@ -48,7 +50,7 @@ class _Loading:
     def flow(self, digest: str, source: str) -> Flow | None:
         tree = self.document.tree
         if not isinstance(tree, dict):
-            self._problem((), "a flow is a mapping that begins with flow:, languages: and steps:")
+            self._problem((), "a flow is a mapping with the keys 'flow', 'languages' and 'steps'")
             return None
         self._lift(tree)
         head = self._head({key: value for key, value in tree.items() if key != "steps"})
@@ -84,7 +86,7 @@ class _Loading:
         steps: dict[str, Step] = {}
         for name, body in self.bodies.steps.items():
             path = self.bodies.paths[name]
-            if len(path) == 2:
+            if path == ("steps", name):
                 self._check_name(name, path)
             step = self._step(body, path, head.zone)
             if step is not None:
@@ -92,13 +94,11 @@ class _Loading:
         return steps
 
     def _check_name(self, name: str, path: Path) -> None:
-        if name in (END, REPEAT):
+        if name in (END, REPEAT, KEYS):
             self._problem(path, f"'{name}' is a reserved name", key=True)
             return
-        try:
-            read_name(name)
-        except ValueError as error:
-            self._problem(path, str(error), key=True)
+        if not re.fullmatch(NAME, name):
+            self._problem(path, f"'{name}' is no name: it {NAME_RULE}", key=True)
 
     def _step(self, body: Tree, path: Path, zone: str) -> Step | None:
         if not isinstance(body, dict):
@@ -114,16 +114,17 @@ class _Loading:
         if verbs:
             self._problem((*path, verbs[1]), f"a step has one verb, this one has {' and '.join(verbs)}", key=True)
             return
-        for key in body:
+        odd = [key for key in body if key not in COMMON_KEYS]
+        for key in odd:
             hint = nearest(key, BY_VERB)
             if hint:
                 self._problem((*path, key), f"unknown verb '{key}'{hint}", key=True)
                 return
-        odd = next((key for key in body if key not in COMMON_KEYS), None)
-        if odd is None:
-            self._problem(path, "this step has no verb")
+        if not odd:
+            self._problem(path, f"this step has no verb; the verbs are {', '.join(BY_VERB)}")
         else:
-            self._problem((*path, odd), f"unknown verb '{odd}'; the verbs are {', '.join(BY_VERB)}", key=True)
+            message = f"unknown verb '{odd[0]}'; the verbs are {', '.join(BY_VERB)}"
+            self._problem((*path, odd[0]), message, key=True)
 
     def _validated(
         self, model: type[AnyModel], tree: Mapping[str, Tree], path: Path, context: Any = None
@@ -136,7 +137,7 @@ class _Loading:
                 if detail["type"] == "too_short" and len(details) > 1:
                     continue  # the list is empty only because what stands in it is wrong
                 self._validation_problem(model, detail, path)
-            return _without(model, tree, {detail["loc"][0] for detail in details}, context)
+            return _without(model, tree, details, context)
 
     def _validation_problem(self, model: type[BaseModel], detail: Any, path: Path) -> None:
         where = (*path, *(str(part) for part in detail["loc"] if part != "[key]"))
@@ -148,16 +149,16 @@ class _Loading:
                 known = _known_keys(model, detail["loc"])
                 self._problem(where, f"unknown key '{where[-1]}'{nearest(where[-1], known)}", key=True)
             case _ if isinstance(cause, WrongParts):
-                for part, message in cause.parts:
-                    self._problem((*where, *part), message, key="unknown" in message)
+                for part, message, at_key in cause.parts:
+                    self._problem((*where, *part), message, key=at_key)
             case _ if isinstance(cause, ValueError):
                 self._problem(where, str(cause), key=detail["loc"][-1:] == ("[key]",))
             case "dict_type" | "model_type" | "mapping_type" | "model_attributes_type":
-                self._problem(where, "has to be a mapping")
+                self._problem(where, "has to be a mapping, as in {key: value}")
             case "tuple_type" | "list_type":
-                self._problem(where, "has to be a list")
+                self._problem(where, "has to be a list: its items begin with a dash")
             case "too_short":
-                self._problem(where, "is empty")
+                self._problem(where, "holds no condition: write a list of {if: …, next: …}")
             case _:
                 self._problem(where, detail["msg"])
 
@@ -171,20 +172,20 @@ def _verbs(body: Mapping[str, Tree]) -> list[str]:
     return owners if len(owners) == 1 else verbs
 
 
-def _without(model: type[AnyModel], tree: Mapping[str, Tree], wrong: set[int | str], context: Any) -> AnyModel:
-    """The model with the fields that are right, and no others: for further checks only."""
+def _without(model: type[AnyModel], tree: Mapping[str, Tree], details: Sequence[Any], context: Any) -> AnyModel:
+    """The model with what is right of it and nothing else: for further checks only."""
+    wrong = {detail["loc"][0]: detail.get("ctx", {}).get("error") for detail in details}
     right: dict[str, Any] = {}
     for name, info in model.model_fields.items():
         key = info.alias or name
-        if key in tree and key not in wrong:
-            field_type: Any = Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
-            adapter = TypeAdapter[Any](field_type, config=None if _is_model(field_type) else _CONFIG)
-            right[key] = adapter.validate_python(tree[key], context=context)
+        if key in wrong:
+            rest = getattr(wrong[key], "rest", None)
+            right |= {} if rest is None else {key: rest}
+        elif key in tree:
+            kind: Any = Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
+            # In a list, because pydantic takes no settings together with a dataclass or a model.
+            [right[key]] = TypeAdapter(list[kind], config=_CONFIG).validate_python([tree[key]], context=context)
     return model.model_construct(**right)
-
-
-def _is_model(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
 def _known_keys(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[str]:

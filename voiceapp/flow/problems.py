@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from voiceapp.errors import AuthoringError
 
@@ -41,12 +42,22 @@ class FlowProblems(AuthoringError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-class WrongParts(ValueError):
-    """Raised while one value is read: what is wrong in which of its parts (paths relative to the value)."""
+class Wrong(NamedTuple):
+    """What is wrong at `path`; with `at_key`, the key there rather than its value."""
 
-    def __init__(self, parts: Iterable[tuple[Path, str]]) -> None:
+    path: Path
+    message: str
+    at_key: bool = False
+
+
+class WrongParts(ValueError):
+    """Raised while one value is read: what is wrong in which of its parts (paths relative to the value).
+    `rest` is the value without them, for further checks, or None."""
+
+    def __init__(self, parts: Iterable[Wrong], rest: object = None) -> None:
+        self.rest = rest
         self.parts = tuple(parts)
-        super().__init__("; ".join(message for _, message in self.parts))
+        super().__init__("; ".join(part.message for part in self.parts))
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -55,7 +66,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f"; did you mean '{close[0]}'?" if close else ""
 
 
-def listed(names: Iterable[str]) -> str:
+def listed(names: Iterable[str], joint: str = "and") -> str:
     """`a, b and c`."""
     *head, last = list(names) or ["none"]
-    return f"{', '.join(head)} and {last}" if head else last
+    return f"{', '.join(head)} {joint} {last}" if head else last

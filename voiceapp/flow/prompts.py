@@ -8,11 +8,11 @@ from typing import Annotated, Any, assert_never
 from pydantic import PlainValidator
 
 from voiceapp.flow.fields import read_speech, read_text
-from voiceapp.flow.problems import Path, WrongParts, nearest
+from voiceapp.flow.problems import Path, Wrong, WrongParts, nearest
 from voiceapp.flow.templates import Template
 
 LANGUAGE = re.compile(r"[a-z]{2,3}-[A-Z]{2}")
-_PIECE_KEYS = ("audio", "text", "media")
+_SOUND_KEYS = ("audio", "text", "media")
 
 
 @dataclass(frozen=True)
@@ -53,16 +53,15 @@ class InOrder:
 Prompt = Said | Played | PerLanguage | InOrder
 
 
-def in_language(prompt: Prompt, language: str) -> Iterator[Said | Played]:
+def in_language(prompt: Prompt, language: str) -> tuple[Said | Played, ...]:
     """The texts and sounds of a prompt in one language, in order."""
     match prompt:
         case Said() | Played():
-            yield prompt
-        case PerLanguage(prompts):
-            yield from in_language(prompts[language], language)
-        case InOrder(prompts):
-            for part in prompts:
-                yield from in_language(part, language)
+            return (prompt,)
+        case PerLanguage():
+            return in_language(prompt.prompts[language], language)
+        case InOrder():
+            return tuple(piece for part in prompt.prompts for piece in in_language(part, language))
         case _:
             assert_never(prompt)
 
@@ -96,24 +95,31 @@ def parts(prompt: Prompt, path: Path = ()) -> Iterator[tuple[Path, Prompt]]:
             assert_never(prompt)
 
 
+def language_hint(word: str) -> str:
+    """How a language is written, for somebody who wrote `word`: `en_gb` was meant to be `en-GB`."""
+    first, _, region = word.replace("_", "-").partition("-")
+    meant = f"{first.lower()}-{region.upper()}"
+    return f"; did you mean '{meant}'?" if LANGUAGE.fullmatch(meant) else ": write it as en-GB"
+
+
 def read_prompt(value: Any) -> Prompt:
     """A prompt from what stands in the file; raises WrongParts with everything that is wrong in it."""
-    wrong: list[tuple[Path, str]] = []
+    wrong: list[Wrong] = []
     prompt = _read(value, (), wrong)
     if wrong:
         raise WrongParts(wrong)
     return prompt
 
 
-def _read(value: Any, path: Path, wrong: list[tuple[Path, str]]) -> Prompt:
+def _read(value: Any, path: Path, wrong: list[Wrong]) -> Prompt:
     if isinstance(value, str):
         return _said(value, path, wrong)
     if isinstance(value, list):
         if not value:
-            wrong.append((path, "is an empty list: there is nothing to say"))
+            wrong.append(Wrong(path, "is an empty list: there is nothing to say"))
         return InOrder(tuple(_read(item, (*path, str(at)), wrong) for at, item in enumerate(value)))
     if not value:
-        wrong.append((path, "is empty: there is nothing to say"))
+        wrong.append(Wrong(path, "is empty: there is nothing to say"))
         return InOrder(())
     if "audio" in value or "media" in value:
         return _played(value, path, wrong)
@@ -122,60 +128,74 @@ def _read(value: Any, path: Path, wrong: list[tuple[Path, str]]) -> Prompt:
     return _per_language(value, path, wrong)
 
 
-def _said(value: str, path: Path, wrong: list[tuple[Path, str]]) -> Said:
+def _said(value: str, path: Path, wrong: list[Wrong]) -> Said:
     if not value.strip():
-        wrong.append((path, "is empty: there is nothing to say"))
+        wrong.append(Wrong(path, "is empty: there is nothing to say"))
     try:
         return Said(read_speech(value))
     except ValueError as error:
-        wrong.append((path, str(error)))
+        wrong.append(Wrong(path, str(error)))
         return Said(read_speech(""))
 
 
-def _played(value: Mapping[str, Any], path: Path, wrong: list[tuple[Path, str]]) -> Played:
+def _played(value: Mapping[str, Any], path: Path, wrong: list[Wrong]) -> Played:
     wrong += [
-        ((*path, key), f"unknown key '{key}' in a sound{nearest(key, _PIECE_KEYS)}")
+        Wrong((*path, key), f"unknown key '{key}' in a sound{nearest(key, _SOUND_KEYS)}", at_key=True)
         for key in value
-        if key not in _PIECE_KEYS
+        if key not in _SOUND_KEYS
     ]
     source = ""
-    try:
-        source = _read_source(value.get("audio", ""))
-    except ValueError as error:
-        wrong.append(((*path, "audio"), str(error)))
-    media: dict[str, str] = {}
-    copies = value.get("media", {})
-    if not isinstance(copies, Mapping):
-        wrong.append(((*path, "media"), "has to name a carrier and its id of the sound, as in {callr: 131}"))
+    if "audio" not in value:
+        wrong.append(Wrong(path, "the key 'audio' is missing"))
     else:
-        media = {carrier: read_text(number) for carrier, number in copies.items() if isinstance(number, str)}
-        wrong += [
-            ((*path, "media", carrier), "has to be the carrier's number of the sound")
-            for carrier, number in copies.items()
-            if not isinstance(number, str) or not re.fullmatch(r"[0-9]{1,18}", number)
-        ]
-    text = _read(value["text"], (*path, "text"), wrong) if "text" in value else None
+        try:
+            source = _read_source(value["audio"])
+        except ValueError as error:
+            wrong.append(Wrong((*path, "audio"), str(error)))
+    media = _read_media(value.get("media", {}), (*path, "media"), wrong)
+    text = _read_sound_text(value["text"], (*path, "text"), wrong) if "text" in value else None
     return Played(source, text, media)
+
+
+def _read_media(value: Any, path: Path, wrong: list[Wrong]) -> Mapping[str, str]:
+    if not isinstance(value, Mapping):
+        wrong.append(Wrong(path, "has to name a carrier and its id of the sound, as in {callr: 131}"))
+        return {}
+    wrong += [
+        Wrong((*path, carrier), "has to be the carrier's number of the sound")
+        for carrier, number in value.items()
+        if not isinstance(number, str) or not re.fullmatch(r"[0-9]{1,18}", number)
+    ]
+    return dict(value)
+
+
+def _read_sound_text(value: Any, path: Path, wrong: list[Wrong]) -> Prompt:
+    text = _read(value, path, wrong)
+    if any(isinstance(part, Played | InOrder) for _, part in parts(text)):
+        wrong.append(Wrong(path, "has to be what the sound says: one text, or one per language"))
+    return text
 
 
 def _read_source(value: Any) -> str:
     source = read_text(value)
-    if source.startswith("https://"):
+    if re.fullmatch(r"https://[^\s/?#@|]+(/[^\s|]*)?", source):
         return source
     inside = all(part not in ("", ".", "..") for part in source.split("/"))
-    if not inside or not re.fullmatch(r"[A-Za-z0-9_./{}-]+", source.replace("{lang}", "x")):
+    if not inside or not re.fullmatch(r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*", source.replace("{lang}", "x")):
         raise ValueError(f"'{source}' has to be a file below flows/audio/ or a URL that starts with https://")
     return source
 
 
-def _per_language(value: Mapping[str, Any], path: Path, wrong: list[tuple[Path, str]]) -> PerLanguage:
+def _per_language(value: Mapping[str, Any], path: Path, wrong: list[Wrong]) -> PerLanguage:
     prompts: dict[str, Prompt] = {}
     for key, item in value.items():
-        if not LANGUAGE.fullmatch(key):
-            hint = nearest(key, _PIECE_KEYS) or ", such as en-GB"
-            wrong.append(((*path, key), f"'{key}' is no language{hint}"))
-            continue
-        prompts[key] = _read(item, (*path, key), wrong)
+        if key == "text":
+            wrong.append(Wrong((*path, key), "'text' stands beside 'audio' or alone", at_key=True))
+        elif not LANGUAGE.fullmatch(key):
+            hint = nearest(key, _SOUND_KEYS) or language_hint(key)
+            wrong.append(Wrong((*path, key), f"'{key}' is no language{hint}", at_key=True))
+        else:
+            prompts[key] = _read(item, (*path, key), wrong)
     return PerLanguage(prompts)
 
 

@@ -1,19 +1,19 @@
 """What a flow's parts say of each other: every name has to exist, in every language, and mean what it says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from voiceapp.flow.bodies import Bodies
-from voiceapp.flow.fields import END, REPEAT, RESERVED, Name, Way
+from voiceapp.flow.bodies import KEYS, Bodies
+from voiceapp.flow.fields import END, REPEAT, RESERVED, Data, Name, Way
 from voiceapp.flow.flow import Flow, read_input
 from voiceapp.flow.leaves import expressions, prompts, ways
-from voiceapp.flow.problems import Path, Problem, nearest
+from voiceapp.flow.problems import Path, Problem, Wrong, listed, nearest
 from voiceapp.flow.prompts import InOrder, PerLanguage, Played, Prompt, parts
 from voiceapp.flow.steps.fetch import FetchStep
 from voiceapp.flow.steps.run import RunStep
 from voiceapp.flow.steps.set import SetStep
 from voiceapp.flow.surroundings import Surroundings
 from voiceapp.flow.templates import Template
-from voiceapp.flow.yaml_text import Document
+from voiceapp.flow.yaml_text import Document, Tree
 
 GIVEN_NAMES = frozenset(
     {"caller", "called", "caller_name", "direction", "language", "call_id", "carrier", "now", "secret"}
@@ -26,21 +26,22 @@ _MEANS_END = frozenset({"fin", "finish", "exit", "stop", "quit", "done", "bye", 
 
 def reference_problems(flow: Flow, document: Document, bodies: Bodies, around: Surroundings) -> Iterator[Problem]:
     """Everything in the flow that refers to something that is not there."""
-    found = _Checks(flow, bodies, around)
-    for path, message in found.all():
-        yield document.problem(path, message)
+    found = _Checks(flow, document, bodies, around)
+    for path, message, at_key in found.all():
+        yield document.problem(path, message, key=at_key)
 
 
 class _Checks:
-    def __init__(self, flow: Flow, bodies: Bodies, around: Surroundings) -> None:
+    def __init__(self, flow: Flow, document: Document, bodies: Bodies, around: Surroundings) -> None:
         self.flow = flow
         self.bodies = bodies
         self.around = around
         self.named = frozenset(bodies.steps)
         self.languages: tuple[str, ...] = getattr(flow.head, "languages", ())
-        self.saved = {name for step in flow.steps for name in self._saved(step)}
+        saved = {name for step in bodies.steps for name in self._saved(step)}
+        self.known = saved | _keys(document.tree, "inputs") | GIVEN_NAMES
 
-    def all(self) -> Iterator[tuple[Path, str]]:
+    def all(self) -> Iterator[Wrong]:
         yield from self._head()
         for name, step in self.flow.steps.items():
             at = self.bodies.paths[name]
@@ -50,34 +51,30 @@ class _Checks:
                 yield from self._prompt(prompt, (*at, *path))
             if isinstance(step, RunStep):
                 yield from self._run(step, at)
-            if isinstance(step, SetStep) and "language" in self._saved(name):
-                yield from self._language(step.set_[Name("language")], (*at, "set", "language"))
-            for name_saved in self._saved(name):
-                if name_saved in RESERVED:
-                    yield at, f"saves under '{name_saved}', which is a reserved name: add save: with another"
+            if isinstance(step, SetStep):
+                yield from self._language(step, (*at, "set", "language"))
+            elif name in RESERVED and name in self._saved(name):
+                yield Wrong(at, f"saves under '{name}', which is a reserved name: add save: with another", True)
 
     def _saved(self, name: str) -> set[str]:
-        try:
-            return set(self.flow.steps[name].names_saved(name))
-        except AttributeError:
-            body = self.bodies.steps[name]
-            assigned = body.get("set") if isinstance(body, dict) else None
-            return set(assigned) if isinstance(assigned, dict) else set()
+        """What a step saves, or would if it were right."""
+        step, body = self.flow.steps.get(name), self.bodies.steps[name]
+        written = _keys(body, "set")
+        if isinstance(body, dict) and isinstance(save := body.get("save"), str):
+            written.add(save)
+        return written if step is None or isinstance(step, SetStep) else {*written, *step.names_saved(name)}
 
-    def _head(self) -> Iterator[tuple[Path, str]]:
+    def _head(self) -> Iterator[Wrong]:
         head = self.flow.head
         for language in head.voice:
             if self.languages and language not in self.languages:
-                yield (
-                    ("voice", language),
-                    f"'{language}' is not among the languages{nearest(language, self.languages)}",
-                )
+                yield self._no_language(language, ("voice", language), at_key=True)
         for name, item in head.inputs.items():
             if item.default is not None:
                 try:
                     read_input(item.type, item.default)
                 except ValueError as error:
-                    yield ("inputs", name, "default"), str(error)
+                    yield Wrong(("inputs", name, "default"), str(error))
         for key, way in head.keys.items():
             yield from self._way(way, ("keys", key), repeat=True)
         for role in ("on_machine", "on_hang_up", "on_error"):
@@ -87,31 +84,33 @@ class _Checks:
         if head.on_hang_up in self.flow.steps:
             yield from self._silent(Way(head.on_hang_up or END))
 
-    def _ways(self, name: str, at: Path) -> Iterator[tuple[Path, str]]:
+    def _ways(self, name: str, at: Path) -> Iterator[Wrong]:
+        in_place = "." in name
         for path, way in ways(self.flow.steps[name]):
-            yield from self._way(way, (*at, *path), repeat="keys" in path)
+            yield from self._way(way, (*at, *path), repeat=in_place or KEYS in path)
 
-    def _way(self, way: Way, path: Path, *, repeat: bool) -> Iterator[tuple[Path, str]]:
+    def _way(self, way: Way, path: Path, *, repeat: bool) -> Iterator[Wrong]:
         if way == END or way in self.named or (repeat and way == REPEAT):
             return
         if way == REPEAT:
-            yield path, "'repeat' can only stand behind a key"
+            yield Wrong(path, "'repeat' can only stand behind a key")
             return
         authored = [name for name in self.named if "." not in name]
         hint = "; did you mean 'end'?" if way.lower() in _MEANS_END else nearest(way, [*authored, END])
-        yield path, f"no step named '{way}'{hint}"
+        yield Wrong(path, f"no step named '{way}'{hint}")
 
-    def _names(self, name: str, at: Path) -> Iterator[tuple[Path, str]]:
-        known = self.saved | set(self.flow.head.inputs) | GIVEN_NAMES
+    def _names(self, name: str, at: Path) -> Iterator[Wrong]:
         for path, expression in expressions(self.flow.steps[name]):
-            for unknown in sorted(expression.names - known):
-                yield (*at, *path), f"nothing saves a variable named '{unknown}'{nearest(unknown, known)}"
+            for unknown in sorted(expression.names - self.known):
+                hint = nearest(unknown, self.known)
+                yield Wrong((*at, *path), f"nothing saves a variable named '{unknown}'{hint}")
             if isinstance(expression, Template) and self.around.secrets is not None:
                 for secret in sorted(expression.secrets - set(self.around.secrets)):
                     hint = nearest(secret, self.around.secrets)
-                    yield (*at, *path), f"no secret named '{secret}' (VOICEAPP_SECRET_{secret}) is set{hint}"
+                    message = f"no secret named '{secret}' (VOICEAPP_SECRET_{secret}) is set{hint}"
+                    yield Wrong((*at, *path), message)
 
-    def _prompt(self, whole: Prompt, at: Path) -> Iterator[tuple[Path, str]]:
+    def _prompt(self, whole: Prompt, at: Path) -> Iterator[Wrong]:
         languages = self.languages
         if not languages:
             return
@@ -119,22 +118,17 @@ class _Checks:
             match prompt:
                 case PerLanguage(texts):
                     for language in sorted(set(texts) - set(languages)):
-                        yield (
-                            (*path, language),
-                            f"'{language}' is not among the languages{nearest(language, languages)}",
-                        )
+                        yield self._no_language(language, (*path, language), at_key=True)
                     missing = [language for language in languages if language not in texts]
                     if missing:
-                        yield path, f"nothing to say in {' and '.join(missing)}"
+                        yield Wrong(path, f"says nothing in {listed(missing)}")
                 case Played():
                     yield from self._sound(prompt, path)
                 case InOrder() | _:
                     pass
 
-    def _sound(self, sound: Played, path: Path) -> Iterator[tuple[Path, str]]:
-        if not sound.source and not sound.media:
-            yield path, "the key 'audio' is missing"
-        if not sound.source or sound.source.startswith("https://") or self.around.audio is None:
+    def _sound(self, sound: Played, path: Path) -> Iterator[Wrong]:
+        if sound.source.startswith("https://") or self.around.audio is None:
             return
         for file in dict.fromkeys(sound.file(language) for language in self.languages):
             if not (self.around.audio / file).is_file():
@@ -143,19 +137,26 @@ class _Checks:
                     for p in sorted(self.around.audio.rglob("*"))
                     if p.is_file()
                 ]
-                yield (*path, "audio"), f"there is no file audio/{file}{nearest(file, there)}"
+                yield Wrong((*path, "audio"), f"there is no file audio/{file}{nearest(file, there)}")
 
-    def _run(self, step: RunStep, at: Path) -> Iterator[tuple[Path, str]]:
+    def _run(self, step: RunStep, at: Path) -> Iterator[Wrong]:
         flows, target = self.around.flows, getattr(step, "run", None)
         if flows is not None and target is not None and target not in flows:
-            yield (*at, "run"), f"no flow named '{target}'{nearest(target, flows)}"
+            yield Wrong((*at, "run"), f"no flow named '{target}'{nearest(target, flows)}")
 
-    def _language(self, data: object, path: Path) -> Iterator[tuple[Path, str]]:
-        if isinstance(data, Template) and data.literal and data.source not in (self.languages or (data.source,)):
-            languages = self.languages
-            yield path, f"'{data.source}' is not among the languages{nearest(data.source, languages)}"
+    def _language(self, step: SetStep, path: Path) -> Iterator[Wrong]:
+        assigned: Mapping[Name, Data] = getattr(step, "set_", {})
+        language = assigned.get(Name("language"))
+        if isinstance(language, Template):
+            if language.literal and self.languages and language.source not in self.languages:
+                yield self._no_language(language.source, path)
+        elif language is not None:
+            yield Wrong(path, "has to be one of the flow's languages")
 
-    def _silent(self, start: Way) -> Iterator[tuple[Path, str]]:
+    def _no_language(self, word: str, path: Path, *, at_key: bool = False) -> Wrong:
+        return Wrong(path, f"'{word}' is not among the languages{nearest(word, self.languages)}", at_key)
+
+    def _silent(self, start: Way) -> Iterator[Wrong]:
         todo, seen = [start], {END, REPEAT}
         while todo:
             name = todo.pop()
@@ -164,16 +165,18 @@ class _Checks:
             seen.add(name)
             step = self.flow.steps[name]
             if not step.silent:
-                yield (
-                    self.bodies.paths[name],
-                    f"runs after the hang-up (on_hang_up), where nobody can hear '{step.verb}'",
-                )
+                message = f"runs after the hang-up (on_hang_up), where nobody can hear '{step.verb}'"
+                yield Wrong(self.bodies.paths[name], message, at_key=True)
                 continue
             todo += [way for _, way in ways(step)]
             if step.next is None:
                 todo.append(self.flow.below[name])
             if isinstance(step, FetchStep) and step.meanwhile is not None:
-                yield (
-                    (*self.bodies.paths[name], "meanwhile"),
-                    "runs after the hang-up (on_hang_up), where nobody can hear it",
-                )
+                message = "runs after the hang-up (on_hang_up), where nobody can hear it"
+                yield Wrong((*self.bodies.paths[name], "meanwhile"), message)
+
+
+def _keys(tree: Tree, key: str) -> set[str]:
+    """The keys of the mapping that stands under `key` in `tree`, if there is one."""
+    inner = tree.get(key) if isinstance(tree, dict) else None
+    return set(inner) if isinstance(inner, dict) else set()

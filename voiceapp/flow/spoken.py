@@ -58,7 +58,7 @@ def time(value: object, language: str) -> str:
         moment = moment.time()
     if not isinstance(moment, datetime.time):
         raise RenderError("'time' needs a time, such as 14:05")
-    return _plain(format_time(moment.replace(tzinfo=None), "short", locale=_locale(language)))
+    return _plain(format_time(moment, "short", locale=_locale(language)))
 
 
 def ordinal(value: object, language: str) -> str:

@@ -5,10 +5,12 @@ gigabytes and recurse until it dies, so its composer is used with all scalars ke
 depth, and with anchors refused. The loader in C is not used: it crashes on deep nesting.
 """
 
+import re
 from dataclasses import dataclass, field
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.reader import ReaderError
 
 from voiceapp.flow.problems import FlowProblems, Path, Place, Problem
 
@@ -16,6 +18,7 @@ Tree = str | list["Tree"] | dict[str, "Tree"]
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 50
+_UNUSABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass
@@ -54,7 +57,11 @@ class _Composer(yaml.SafeLoader):
     def compose_node(self, parent: Node | None, index: int) -> Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs leave it out
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _Refused(None, None, "anchors and aliases (& and *) are not used in flows", event.start_mark)
+            message = "anchors and aliases (& and *) are not used in flows; a text that begins so needs quotes"
+            raise _Refused(None, None, message, event.start_mark)
+        if getattr(event, "tag", None):
+            message = "tags (!) are not used in flows; a text that begins so needs quotes"
+            raise _Refused(None, None, message, event.start_mark)
         if self.depth >= MAX_DEPTH:
             raise _Refused(None, None, f"nested deeper than {MAX_DEPTH} levels", event.start_mark)
         self.depth += 1
@@ -80,40 +87,60 @@ def read(text: bytes, file: str) -> Document:
         finally:
             loader.dispose()
     except UnicodeDecodeError as error:
-        line = text[: error.start].count(b"\n") + 1
-        raise FlowProblems([Problem(file, Place(line, 1), (), "not UTF-8 text")]) from None
+        place = _place_of(text[: error.start].decode("utf-8-sig"), None)
+        raise FlowProblems([Problem(file, place, (), "not UTF-8 text")]) from None
+    except ReaderError as error:
+        place = _place_of(text.decode("utf-8-sig"), error.position)
+        raise FlowProblems([Problem(file, place, (), "a control character stands here")]) from None
     except yaml.MarkedYAMLError as error:
         raise FlowProblems([_syntax_problem(file, error)]) from None
-    except yaml.YAMLError as error:
-        raise FlowProblems([Problem(file, Place(1, 1), (), f"not YAML: {_one_line(str(error))}")]) from None
     if node is not None:
         document.tree = _plain(document, node, ())
     return document
 
 
+def _place_of(text: str, position: int | None) -> Place:
+    """Where the character at `position` stands (None: what follows the text)."""
+    before = text[:position]
+    return Place(before.count("\n") + 1, len(before) - before.rfind("\n"))
+
+
+_HINTS = {
+    "mapping values are not allowed": "a text with a colon needs quotes; keys of one mapping begin in one column",
+    "could not find expected ':'": "is a colon missing, or are there quotes too few?",
+    "'\\t'": "indent with spaces, not tabs",
+    "expected alphabetic or numeric character": "a text that begins with * or & needs quotes",
+    "that cannot start any token": "a text that begins so needs quotes",
+    "expected the node content": "a text that begins so needs quotes",
+    "sequence entries are not allowed": "a text that begins with a dash needs quotes",
+    "expected chomping": "a text that begins with > or | needs quotes",
+    "unknown escape character": "write a backslash twice, or use single quotes",
+    "found unexpected end of stream": "is a closing quote missing?",
+    "expected ',' or": "in braces and brackets, a text with , ? [ ] { } or quotes in it needs quotes",
+    "found '<scalar>'": "after a closing quote nothing can follow; the keys of one mapping begin in one column",
+    "expected <block end>": "the keys of one mapping, and the dashes of one list, begin in one column",
+    "expected '<document start>'": "the flow has ended before this",
+}
+"""What an author usually did where PyYAML says these words."""
+
+
 def _syntax_problem(file: str, error: yaml.MarkedYAMLError) -> Problem:
     mark = error.problem_mark or error.context_mark
     place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
-    what = error.problem or error.context or "cannot be read"
-    hint = ""
-    if "mapping values are not allowed" in what:
-        hint = " (a text with a colon in it needs quotes)"
-    elif "found character" in what and "\\t" in what:
-        hint = " (indent with spaces, not tabs)"
+    what = " ".join((error.problem or error.context or "cannot be read").split())
     if isinstance(error, _Refused):
         return Problem(file, place, (), what)
-    return Problem(file, place, (), f"not YAML: {_one_line(what)}{hint}")
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    if what == "but found another document":
+        return Problem(file, place, (), "a second document begins here, and a file holds one flow")
+    hint = next((hint for words, hint in _HINTS.items() if words in what), "")
+    return Problem(file, place, (), f"not YAML: {what}{f' ({hint})' if hint else ''}")
 
 
 def _plain(document: Document, node: Node, path: Path) -> Tree:
     document.values[path] = Place(node.start_mark.line + 1, node.start_mark.column + 1)
     match node:
         case ScalarNode():
-            return str(node.value)
+            return _text(document, str(node.value), path)
         case SequenceNode():
             return [_plain(document, item, (*path, str(at))) for at, item in enumerate(node.value)]
         case MappingNode():
@@ -122,15 +149,26 @@ def _plain(document: Document, node: Node, path: Path) -> Tree:
             raise AssertionError(node)
 
 
+def _text(document: Document, text: str, path: Path) -> str:
+    """The text, without what YAML's escapes can put into it and nothing after us can take."""
+    if _UNUSABLE.search(text):
+        document.problems.append(
+            document.problem(path, "a control character, or half of one, stands in this text")
+        )
+        return _UNUSABLE.sub("", text)
+    return text
+
+
 def _plain_mapping(document: Document, node: MappingNode, path: Path) -> dict[str, Tree]:
     tree: dict[str, Tree] = {}
     for key_node, value_node in node.value:
         place = Place(key_node.start_mark.line + 1, key_node.start_mark.column + 1)
         if not isinstance(key_node, ScalarNode):
-            problem = Problem(document.file, place, path, "a key has to be a plain text")
-            document.problems.append(problem)
+            hint = " (a text that begins with {{ needs quotes)" if isinstance(key_node, MappingNode) else ""
+            message = f"a key has to be a plain text{hint}"
+            document.problems.append(Problem(document.file, place, path, message))
             continue
-        key = str(key_node.value)
+        key = _UNUSABLE.sub("", str(key_node.value))
         if key in tree:
             first = document.keys[(*path, key)].line
             message = f"the key '{key}' stands here twice (first on line {first})"

@@ -27,12 +27,16 @@ class Fetches:
         self._running[call_id] = fetch, asyncio.ensure_future(self._send(fetch, within, key))
 
     async def result(self, call_id: str, patience: float) -> FetchResult | None:
-        """What came of it, or None when it takes longer than `patience` seconds."""
-        _, task = self._running[call_id]
-        done, _ = await asyncio.wait({task}, timeout=max(0.0, patience))
-        if not done:
+        """What came of it, or None when it takes longer than `patience` seconds or was dropped."""
+        running = self._running.get(call_id)
+        if running is None:
             return None
-        del self._running[call_id]
+        task = running[1]
+        done, _ = await asyncio.wait({task}, timeout=max(0.0, patience))
+        if not done or task.cancelled():
+            return None
+        if self._running.get(call_id) is running:
+            del self._running[call_id]
         return task.result()
 
     def drop(self, call_id: str) -> None:

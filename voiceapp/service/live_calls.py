@@ -1,9 +1,7 @@
 """Calls in progress, kept in memory: a cache of the store, and one lock a call."""
 
 import asyncio
-from collections import OrderedDict
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections import OrderedDict, deque
 from dataclasses import dataclass
 
 from voiceapp.call import Call
@@ -33,7 +31,7 @@ class LiveCalls:
     def __init__(self, kept: int = KEPT) -> None:
         self._kept = kept
         self._calls: OrderedDict[CallKey, LiveCall] = OrderedDict()
-        self._locks: dict[CallKey, tuple[asyncio.Lock, int]] = {}
+        self._waiting: dict[CallKey, deque[asyncio.Future[None]]] = {}
 
     def __len__(self) -> int:
         return len(self._calls)
@@ -53,17 +51,42 @@ class LiveCalls:
         """Ask the store next time."""
         self._calls.pop(key, None)
 
-    @asynccontextmanager
-    async def alone(self, key: CallKey) -> AsyncIterator[None]:
-        """One post of a call at a time; other calls are not held up."""
-        lock, waiting = self._locks.get(key) or (asyncio.Lock(), 0)
-        self._locks[key] = lock, waiting + 1
+    def alone(self, key: CallKey) -> "_Alone":
+        """One post of a call at a time: `async with` this; other calls are not held up."""
+        return _Alone(self._waiting, key)
+
+
+class _Alone:
+    """A lock that exists only while somebody holds it; nearly always nobody else wants it."""
+
+    __slots__ = ("_key", "_waiting")
+
+    def __init__(self, waiting: "dict[CallKey, deque[asyncio.Future[None]]]", key: CallKey) -> None:
+        self._waiting = waiting
+        self._key = key
+
+    async def __aenter__(self) -> None:
+        queue = self._waiting.get(self._key)
+        if queue is None:
+            self._waiting[self._key] = deque()
+            return
+        turn = asyncio.get_running_loop().create_future()
+        queue.append(turn)
         try:
-            async with lock:
-                yield
-        finally:
-            lock, waiting = self._locks[key]
-            if waiting == 1:
-                del self._locks[key]
-            else:
-                self._locks[key] = lock, waiting - 1
+            await turn
+        except BaseException:
+            if turn.done() and not turn.cancelled():
+                self._pass_on()
+            raise
+
+    async def __aexit__(self, *exception: object) -> None:
+        self._pass_on()
+
+    def _pass_on(self) -> None:
+        queue = self._waiting[self._key]
+        while queue:
+            turn = queue.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+        del self._waiting[self._key]

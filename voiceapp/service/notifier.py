@@ -51,6 +51,9 @@ class Notifier:
                     pass
             except StoreUnavailable as error:
                 _log.warning("notifications wait for the store", reason=str(error))
+            except Exception:
+                self._metrics.error()
+                _log.exception("notifications failed")
             try:
                 async with asyncio.timeout(LOOK_EVERY):
                     await self._woken.wait()

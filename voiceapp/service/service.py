@@ -13,8 +13,8 @@ from datetime import datetime
 import structlog
 from msgspec.structs import replace
 
-from voiceapp.actions import Notify
-from voiceapp.call import Phase, same_token
+from voiceapp.actions import Fetch, Notify
+from voiceapp.call import Call, Phase, same_token
 from voiceapp.carriers.base import Carrier, Post, Received
 from voiceapp.engine.lookahead import assumed_events
 from voiceapp.errors import PostRefused, StoreUnavailable, TurnConflict
@@ -26,23 +26,25 @@ from voiceapp.events import (
     Event,
     FetchDelayed,
     FetchFailed,
+    MachineDetected,
     RecordingStored,
     StatusReported,
 )
 from voiceapp.flow.flow import Script, read_input
 from voiceapp.metrics import Metrics
+from voiceapp.service.closing import Closing
 from voiceapp.service.fallback import last_words
-from voiceapp.service.fetches import Fetches
+from voiceapp.service.fetches import Fetches, FetchResult
 from voiceapp.service.live_calls import CallKey, LiveCall, LiveCalls
 from voiceapp.service.served_flows import ServedFlows
 from voiceapp.store.store import Store
 from voiceapp.store.turns import Stored, Turn
-from voiceapp.turn import Happened, answer, happen, opened
+from voiceapp.turn import Happened, answer, happen, opened, wants_answer
 
 RESERVE = 0.5
 """Seconds of a deadline that are kept for the commit, when a fetch would take all of it."""
 
-_FACTS = (CallHungUp, CallUnreached, StatusReported, RecordingStored)
+_FACTS = (CallHungUp, CallUnreached, MachineDetected, StatusReported, RecordingStored)
 """What is taken whatever turn it names: it comes from the network, not from our reply."""
 
 _LATE = (CallHungUp, StatusReported, RecordingStored)
@@ -75,7 +77,7 @@ class Service:
         self._fetches = fetches
         self._clock = clock
         self._wake_notifier = wake_notifier
-        self._closing: set[asyncio.Future[None]] = set()
+        self._closing = Closing(fetches, self._go_on_closing, clock)
 
     async def answer(self, carrier: Carrier, flow: str, post: Post) -> bytes:
         """The reply to a post: always valid and in time, unless the post is none of this carrier's
@@ -106,11 +108,13 @@ class Service:
             _log.exception("a turn failed")
         finally:
             self.metrics.turn(carrier.name, outcome, loop.time() - began)
-        return self._fallback(carrier, flow, key, outcome)
-
-    def _fallback(self, carrier: Carrier, flow: str, key: CallKey, reason: str) -> bytes:
         live = self.live.get(key)
         self.live.forget(key)
+        if not wants_answer(carrier, received.events):
+            return carrier.nothing()
+        return self._fallback(carrier, flow, live, outcome)
+
+    def _fallback(self, carrier: Carrier, flow: str, live: LiveCall | None, reason: str) -> bytes:
         self.metrics.fallback(carrier.name, reason)
         script = live.script if live else self.flows.scripts.get(flow)
         if script is None:
@@ -119,43 +123,57 @@ class Service:
         return carrier.farewell(last_words(script.flow, language, carrier.name), flow)
 
     def keep(self, key: CallKey, live: LiveCall) -> None:
-        """Remembers a call after its turn is on disk, and has done what is left of it after the hang-up."""
-        call = live.call
-        if call.phase.over:
+        """Remembers a call after its turn is on disk, as long as anything can still happen on it."""
+        if live.call.phase.over:
             self.live.forget(key)
-            self._fetches.drop(call.id)
-            return
-        self.live.keep(key, live)
-        if call.phase is Phase.CLOSING and call.fetch is not None:
-            task = asyncio.ensure_future(self._close(key))
-            self._closing.add(task)
-            task.add_done_callback(self._closing.discard)
+            self._fetches.drop(live.call.id)
+        else:
+            self.live.keep(key, live)
 
-    async def _close(self, key: CallKey) -> None:
-        """Goes on with `on_hang_up` when its fetch has come back: a turn that no carrier waits for."""
-        live = self.live.get(key)
-        if live is None or (fetch := live.call.fetch) is None:
-            return
-        call = live.call
-        self._fetches.start(call.id, call.key, fetch, fetch.timeout * (fetch.retries + 1))
-        result = await self._fetches.result(call.id, 2 * fetch.timeout * (fetch.retries + 1))
-        event = result or FetchFailed(at=self._clock(), reason="timed out")
+    async def load(self, key: CallKey) -> LiveCall | None:
+        """The call as the store has it, whoever wrote it last; None when there is none."""
+        stored = await self.store.find_call(*key)
+        if stored is None:
+            return None
+        script = await self.flows.version(stored.call.version, stored.call.flow)
+        if script is None:
+            return None
+        live = LiveCall(stored.call, script, stored.log)
+        self.keep(key, live)
+        return live
+
+    def took(self, key: CallKey, live: LiveCall, happened: Happened) -> None:
+        """A turn is on disk: remembers the call, and has done what this turn owes."""
+        self.keep(key, live)
+        if any(isinstance(action, Notify) for action in happened.actions):
+            self._wake_notifier()
+        hung_up = any(isinstance(event, CallHungUp) for event in happened.events if event not in happened.ignored)
+        if hung_up and live.call.fetch is not None:
+            self._closing.begin(key, live.call)
+
+    async def _go_on_closing(self, key: CallKey, fetch: Fetch, result: FetchResult) -> Call | None:
         async with self.live.alone(key):
-            if self.live.get(key) is not live:
-                return
-            happened = happen(live.script, self.carriers[call.carrier], Happened(call), (event,))
-            turn = _logged(happened, live.log + 1, f"closing:{live.log + 1}", "", event.at, b"")
-            try:
-                await self.store.commit(turn)
-            except (StoreUnavailable, TurnConflict) as error:
-                _log.error("a call could not be closed", reason=str(error))
-                return
-            self.keep(key, LiveCall(happened.call, live.script, turn.number))
+            for _ in range(_ATTEMPTS):
+                try:
+                    live = self.live.get(key) or await self.load(key)
+                    if live is None or live.call.phase is not Phase.CLOSING or live.call.fetch != fetch:
+                        return None
+                    happened = happen(live.script, self.carriers[key[0]], Happened(live.call), (result,))
+                    number = live.log + 1
+                    await self.store.commit(_logged(happened, number, f"closing:{number}", "", result.at, b""))
+                except TurnConflict:
+                    self.live.forget(key)
+                    continue
+                except StoreUnavailable as error:
+                    _log.error("a call could not be closed", reason=str(error))
+                    return None
+                self.took(key, LiveCall(happened.call, live.script, number), happened)
+                return happened.call
+        return None
 
     async def close(self) -> None:
-        """Waits for what is still to be done after hang-ups, and drops the requests under way."""
-        await asyncio.gather(*self._closing, return_exceptions=True)
-        await self._fetches.close()
+        """Ends what is still to be done after hang-ups, and drops the requests under way."""
+        await self._closing.close()
 
     async def lose(self, stored: Stored) -> None:
         """Ends a call whose hang-up never came."""
@@ -201,36 +219,32 @@ class _PostTurn:
             try:
                 return await self._reply()
             except TurnConflict:
-                self.service.live.forget(self.key)
                 self.service.metrics.anomaly(self.carrier.name, "conflict")
-                self._reload = True
+                self._read_again()
         raise StoreUnavailable("the turn was written by others again and again")
 
-    _reload = False
+    _fresh = False
+    """The call was read from the store for this post, so that no other process knows more of it."""
+
+    def _read_again(self) -> None:
+        self.service.live.forget(self.key)
+        self._fresh = True
 
     async def _reply(self) -> bytes:
         if not self.received.events:
             return self.carrier.nothing()
+        if self.received.parting:
+            return self.carrier.goodbye()
         opens = self.received.opens and not all(isinstance(event, _LATE) for event in self.received.events)
         live = self.service.live.get(self.key)
-        if live is None and (self._reload or not opens):
-            live = await self._load()
+        if live is None and (self._fresh or not opens):
+            self._fresh = True
+            live = await self.service.load(self.key)
         if live is None:
             return await self._open() if opens else self._anomaly("unknown_call")
         if self.received.key == live.key:
             return self._again(live.digest, live.reply)
         return await self._go_on(live)
-
-    async def _load(self) -> LiveCall | None:
-        stored = await self.service.store.find_call(*self.key)
-        if stored is None:
-            return None
-        script = await self.service.flows.version(stored.call.version, stored.call.flow)
-        if script is None:
-            return None
-        live = LiveCall(stored.call, script, stored.log)
-        self.service.live.keep(self.key, live)
-        return live
 
     async def _open(self) -> bytes:
         script = self.service.flows.scripts.get(self.flow)
@@ -266,7 +280,7 @@ class _PostTurn:
     async def _go_on(self, live: LiveCall) -> bytes:
         received, call = self.received, live.call
         current = same_token(received.turn, call.token) if received.turn else False
-        if not current or call.phase.over:
+        if not current or call.phase.over or self._fresh or self.carrier.takes_plan:
             before = await self.service.store.answered(call.id, received.key)
             if before is not None:
                 return self._again(before.digest, before.reply)
@@ -276,13 +290,20 @@ class _PostTurn:
         if not current:
             events = tuple(event for event in events if isinstance(event, _FACTS))
             if not events:
-                return self._anomaly("forged_turn")
+                return await self._not_ours()
         if call.phase.over and not any(isinstance(event, StatusReported | RecordingStored) for event in events):
             return self.carrier.nothing()
         if current and received.assumed < call.assumed:
             return self.carrier.nothing()
         happened = self._with_assumed(live, events)
         return await self._finish(live.script, happened, live.log)
+
+    async def _not_ours(self) -> bytes:
+        """A turn that we did not answer last: another process on our database may have, else nobody has."""
+        if self._fresh:
+            return self._anomaly("forged_turn")
+        self._read_again()
+        return await self._reply()
 
     def _with_assumed(self, live: LiveCall, events: tuple[Event, ...]) -> Happened:
         """The events, behind those that the running plan assumed and this post proves."""
@@ -302,9 +323,7 @@ class _PostTurn:
         turn = _logged(happened, log + 1, self.received.key, self.digest, self.post.at, answered.reply)
         await self.service.store.commit(turn)
         live = LiveCall(answered.call, script, log + 1, turn.key, turn.digest, turn.reply)
-        self.service.keep(self.key, live)
-        if any(isinstance(action, Notify) for action in happened.actions):
-            self.service._wake_notifier()
+        self.service.took(self.key, live, happened)
         return answered.reply
 
     async def _fetched(self, script: Script, happened: Happened) -> Happened:
@@ -337,6 +356,8 @@ class _PostTurn:
         return reply
 
     def _anomaly(self, kind: str) -> bytes:
+        if kind == "unknown_call" and all(isinstance(event, StatusReported) for event in self.received.events):
+            return self.carrier.nothing()  # it rings; the call begins for us with its first plan
         self.service.metrics.anomaly(self.carrier.name, kind)
         if all(isinstance(event, _FACTS) for event in self.received.events):
             return self.carrier.nothing()

@@ -1,6 +1,7 @@
 """Calls whose hang-up was never posted: after the longest time a call may take they are lost."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -36,15 +37,16 @@ class Sweeper:
                 await self.sweep()
             except StoreUnavailable as error:
                 _log.warning("the sweep waits for the store", reason=str(error))
+            except Exception:
+                self._metrics.error()
+                _log.exception("a sweep failed")
             await asyncio.sleep(EVERY)
 
     async def sweep(self) -> int:
         """Ends the calls that are overdue; how many."""
         overdue = await self._service.store.overdue(self._clock() - self._longest, AT_ONCE)
         for stored in overdue:
-            try:
+            with contextlib.suppress(TurnConflict):  # something happened on it after all
                 await self._service.lose(stored)
-            except TurnConflict:
-                continue
         self._metrics.live_calls.set(await self._service.store.count_live())
         return len(overdue)

@@ -6,13 +6,14 @@ from operator import itemgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, bindparam, insert, update
+from sqlalchemy import Connection, Dialect, Engine, bindparam, insert, update
 from sqlalchemy.exc import IntegrityError
 
 from voiceapp.actions import Notify, OptOut
 from voiceapp.call import Call, to_json
 from voiceapp.errors import StoreUnavailable, TurnConflict
 from voiceapp.store.database import answering, insert_if_absent
+from voiceapp.store.prepared import Prepared, inserting
 from voiceapp.store.tables import calls, flows, notifications, opt_outs, turns
 from voiceapp.store.turns import Turn
 
@@ -20,13 +21,12 @@ Row = dict[str, Any]
 
 _encode = msgspec.json.Encoder().encode
 
-_open_call = insert(calls)
+_MOVED = (calls.c.log, calls.c.live, calls.c.state)
 _move_call = (
     update(calls)
     .where(calls.c.id == bindparam("moved_id"), calls.c.log == bindparam("log_before"))
     .values(log=bindparam("log"), live=bindparam("live"), state=bindparam("state"))
 )
-_log_turn = insert(turns)
 _owe = insert(notifications)
 
 
@@ -81,6 +81,7 @@ class TurnWriter:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._statements = _Statements(engine.dialect)
 
     def write(self, batch: Sequence[TurnRows]) -> list[Exception | None]:
         """Commit, and say of each turn why it was left out (TurnConflict, or whatever is wrong with it),
@@ -88,7 +89,7 @@ class TurnWriter:
         places = sorted(range(len(batch)), key=lambda place: batch[place].lock_order)
         try:
             with answering(), self._engine.begin() as connection:
-                _put_turns(connection, [batch[place] for place in places])
+                self._statements.put_turns(connection, [batch[place] for place in places])
                 _put_opt_outs(connection, batch)
         except StoreUnavailable:
             raise
@@ -98,15 +99,15 @@ class TurnWriter:
 
     def _write_one_by_one(self, batch: Sequence[TurnRows], places: Sequence[int]) -> list[Exception | None]:
         with answering(), self._engine.begin() as connection:
-            outcomes = {place: _attempt(connection, batch[place]) for place in places}
+            outcomes = {place: _attempt(self._statements, connection, batch[place]) for place in places}
             _put_opt_outs(connection, [batch[place] for place in places if outcomes[place] is None])
         return [outcomes[place] for place in range(len(batch))]
 
 
-def _attempt(connection: Connection, rows: TurnRows) -> Exception | None:
+def _attempt(statements: "_Statements", connection: Connection, rows: TurnRows) -> Exception | None:
     try:
         with answering(), connection.begin_nested():
-            _put_turns(connection, (rows,))
+            statements.put_turns(connection, (rows,))
     except StoreUnavailable:
         raise
     except IntegrityError:
@@ -116,17 +117,27 @@ def _attempt(connection: Connection, rows: TurnRows) -> Exception | None:
     return None
 
 
-def _put_turns(connection: Connection, batch: Sequence[TurnRows]) -> None:
-    opened = [rows.opened for rows in batch if rows.opened]
-    if opened:
-        connection.execute(_open_call, opened)
-    moved = [rows.moved for rows in batch if rows.moved]
-    if moved and connection.execute(_move_call, moved).rowcount != len(moved):
-        raise _conflict(batch[0])
-    connection.execute(_log_turn, [rows.turn for rows in batch])
-    owed = [row for rows in batch for row in rows.notifications]
-    if owed:
-        connection.execute(_owe, owed)
+class _Statements:
+    """The statements of every turn, for one dialect."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._open_call = inserting(calls, dialect)
+        self._log_turn = inserting(turns, dialect)
+        moved = {"moved_id": calls.c.id, "log_before": calls.c.log, **{c.name: c for c in _MOVED}}
+        self._move_call = Prepared(_move_call, dialect, moved)
+
+    def put_turns(self, connection: Connection, batch: Sequence[TurnRows]) -> None:
+        """Write them all; raises TurnConflict or IntegrityError when one of them cannot be."""
+        opened = [rows.opened for rows in batch if rows.opened]
+        if opened:
+            self._open_call.run(connection, opened)
+        moved = [rows.moved for rows in batch if rows.moved]
+        if moved and self._move_call.run(connection, moved) != len(moved):
+            raise _conflict(batch[0])
+        self._log_turn.run(connection, [rows.turn for rows in batch])
+        owed = [row for rows in batch for row in rows.notifications]
+        if owed:
+            connection.execute(_owe, owed)
 
 
 def _put_opt_outs(connection: Connection, batch: Sequence[TurnRows]) -> None:

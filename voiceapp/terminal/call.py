@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
 
+from voiceapp import logs
 from voiceapp.emulators.caller import Caller, ScriptedCaller, TerminalCaller
 from voiceapp.emulators.phone import CallNotPlaced, place_call
 from voiceapp.emulators.transcript import Transcript
@@ -53,6 +54,7 @@ async def call(
         return await place(url)
     with tempfile.TemporaryDirectory() as folder:
         own = _for_one_call(settings, Path(folder))
+        logs.configure("text")
         async with listening(own) as (_, own_url):
             return await place(own_url)
 

@@ -89,13 +89,29 @@ def _turn(turn: LoggedTurn, start: datetime) -> Sequence[str]:
     return lines
 
 
-_HIDDEN = frozenset({"at", "key", "version", "call_id", "step"})
+_HIDDEN = frozenset({"at", "key", "version", "call_id", "step", "event", "action"})
 
 
 def _words(value: dict[str, Any], tag: str) -> str:
-    details = [f"{name}={_short(item)}" for name, item in value.items() if name not in _HIDDEN | {tag}]
+    details = [_detail(name, item) for name, item in value.items() if name not in _HIDDEN]
     step = f" [{value['step']}]" if "step" in value else ""
     return f"{value[tag]}{step} {' '.join(details)}".rstrip()
+
+
+def _detail(name: str, value: Any) -> str:
+    match name, value:
+        case "piece", dict():
+            return _spoken(value)
+        case "prompt", list() | tuple():
+            return " ".join(map(_spoken, value))
+        case "result", dict():
+            return f"({_words(value, 'event')})"
+        case _:
+            return f"{name}={_short(value)}"
+
+
+def _spoken(piece: dict[str, Any]) -> str:
+    return f'"{piece["text"]}"' if piece.get("text") else f"<{piece.get('source', '')}>"
 
 
 def _short(value: Any) -> str:

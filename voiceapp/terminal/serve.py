@@ -2,12 +2,16 @@
 
 import asyncio
 import contextlib
+import gc
+import logging
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import structlog
 from aiohttp import web
+from yarl import URL
 
 from voiceapp import logs
 from voiceapp.carriers.routee.codec import STATUS
@@ -39,7 +43,7 @@ async def listening(settings: Settings) -> AsyncIterator[tuple[Server, str]]:
                     f"--port: cannot listen on {settings.host}:{settings.port}: {reason}"
                 ) from None
             port = runner.addresses[0][1]
-            yield server, f"http://{settings.host}:{port}"
+            yield server, str(URL.build(scheme="http", host=settings.host, port=port))
         finally:
             await runner.cleanup()
 
@@ -47,6 +51,7 @@ async def listening(settings: Settings) -> AsyncIterator[tuple[Server, str]]:
 async def serve(settings: Settings, say: Say) -> None:
     """Serves until SIGTERM or SIGINT; SIGHUP and changed files in the folder reload the flows."""
     logs.configure(settings.log_format)
+    logging.getLogger("watchfiles").setLevel(logging.WARNING)
     stop = asyncio.Event()
     async with listening(settings) as (server, url):
         loop = asyncio.get_running_loop()
@@ -61,6 +66,7 @@ async def serve(settings: Settings, say: Say) -> None:
 
         loop.add_signal_handler(signal.SIGHUP, reload)
         watcher = asyncio.ensure_future(_watch(Path(settings.flows), reload, stop))
+        gc.freeze()  # what was loaded stays: no garbage collection has to look at it again
         for line in welcome(settings, server, url):
             say(line)
         await stop.wait()
@@ -71,8 +77,11 @@ async def serve(settings: Settings, say: Say) -> None:
 async def _watch(folder: Path, reload: Callable[[], None], stop: asyncio.Event) -> None:
     from watchfiles import awatch  # takes 60 ms to import, which only a server has to spend
 
-    async for _ in awatch(folder, stop_event=stop, step=100, debounce=400):
-        reload()
+    try:
+        async for _ in awatch(folder, stop_event=stop, step=100, debounce=400):
+            reload()
+    except OSError as error:
+        _log.warning("changed flows go unnoticed; SIGHUP reloads them", reason=error.strerror or str(error))
 
 
 def welcome(settings: Settings, server: Server, url: str) -> list[str]:
@@ -96,7 +105,14 @@ def welcome(settings: Settings, server: Server, url: str) -> list[str]:
             lines.append(f"    {'':7} {hook_url(routee, flow, STATUS)}  (status callbacks)")
     if secret:
         lines.append("  (SECRET stands for the value of VOICEAPP_ROUTEE_SECRET)")
-    return [*lines, "", f"Call a flow from another terminal:  voiceapp call {_first(flows)} --url {url}", ""]
+    return [*lines, "", f"Call a flow from another terminal:  {_program()} call {_first(flows)} --url {url}", ""]
+
+
+def _program() -> str:
+    """How this program was called, so that what is printed can be pasted."""
+    program = Path(sys.argv[0])
+    folder = Path.cwd()
+    return str(program.relative_to(folder)) if program.is_relative_to(folder) else program.name
 
 
 def _more(count: int) -> str:

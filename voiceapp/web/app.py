@@ -108,6 +108,7 @@ async def open_server(settings: Settings, clock: Clock = utc_now) -> AsyncIterat
                 wake_notifier=notifier.wake,
             )
             sweeper = Sweeper(service, metrics, clock, timedelta(hours=settings.max_call_hours))
+            stack.push_async_callback(service.close)
             app = web.Application()
             credentials = Credentials.of(settings)
             app.add_routes(Hooks(service, callr, routee, credentials, clock).routes())
@@ -116,7 +117,6 @@ async def open_server(settings: Settings, clock: Clock = utc_now) -> AsyncIterat
                 app.router.add_static("/audio/", folder / AUDIO)
             async with _running(notifier.run(), sweeper.run()):
                 yield Server(settings, store, flows, service, notifier, sweeper, metrics, app)
-                await service.close()
     finally:
         await store.close()
 

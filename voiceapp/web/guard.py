@@ -98,7 +98,7 @@ class _Connection(RequestHandler):
                 self._take_no_more()
 
     def _take_no_more(self) -> None:
-        if not self._request_in_progress:
+        if self._waiter is not None:  # there is no request yet that could be answered
             self.force_close()
         elif self.transport is not None:
             self.close()

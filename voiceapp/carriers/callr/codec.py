@@ -84,6 +84,7 @@ class Callr:
             events=events,
             opening=_opening(request, outbound),
             opens=not turn,
+            parting=turn == _FALLBACK_ID and status != "HANGUP",
             unknown=unknown,
         )
 
@@ -92,7 +93,7 @@ class Callr:
     ) -> tuple[tuple[Event, ...], str]:
         at = post.at
         if status == "HANGUP":
-            result = _result(request, post) if turn else None
+            result = _result(request, post) if turn and text(request.command_result) else None
             kept = result if isinstance(result, DigitsCollected | VoiceRecorded) else None
             return (CallHungUp(at=at, result=kept),), ""
         if status in _UNREACHED:
@@ -155,25 +156,26 @@ def _opening(request: RtRequest, outbound: bool) -> Opening:
 def _result(request: RtRequest, post: Post) -> Event:
     """What the command came to; which command it was is echoed in the post."""
     at = post.at
-    command, result, error = (
-        text(request.command, limit=64),
-        text(request.command_result, limit=512),
-        text(request.command_error, limit=512),
-    )
+    command, result = text(request.command, limit=64), text(request.command_result, limit=512)
+    error = text(request.command_error, limit=512) if request.command_error else ""
     match command:
+        case "read" if not error:
+            return SilenceHeard(at=at) if result == "TIMEOUT" else DigitsCollected(at=at, digits=_keys(result))
         case "dialout":
             outcome = _DIAL_OUTCOMES.get(result or error, "failed" if error else "no_answer")
             return DialEnded(at=at, outcome=outcome)
         case _ if error:
             return ActionFailed(at=at, reason=error)
-        case "read" if result == "TIMEOUT":
-            return SilenceHeard(at=at)
-        case "read":
-            return DigitsCollected(at=at, digits="".join(key for key in result if key in "0123456789*#")[:32])
         case "record":
             return VoiceRecorded(at=at, recording="" if result in ("TIMEOUT", "0") else result)
         case _:
             return ActionCompleted(at=at)
+
+
+def _keys(result: str) -> str:
+    if result.isdecimal() and result.isascii() and len(result) <= 32:
+        return result
+    return "".join(key for key in result if key in "0123456789*#")[:32]
 
 
 _encoder = msgspec.json.Encoder()

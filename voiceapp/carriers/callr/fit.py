@@ -27,6 +27,9 @@ def _misfits(flow: Flow) -> Iterator[Misfit]:
         if isinstance(step, DialStep):
             if step.max is not None:
                 yield Misfit((name, "max"), "CALLR cannot end a connected call after a time")
+            for at, target in enumerate(step.dial):
+                if target.literal and not target.source.startswith("+"):
+                    yield Misfit((name, "dial", str(at)), "CALLR calls telephone numbers only")
             if step.answered is not None:
                 yield Misfit((name, "answered"), "on CALLR the call is over when a connected call ends")
 

@@ -49,12 +49,14 @@ HOOKS = (TONES, TONE, MACHINE, DIALLED, STATUS, RECORDING)
 _OVER = frozenset({"Completed", "Busy", "NoAnswer", "Failed", "Unsent", "Terminated"})
 _DIAL_OUTCOMES: Mapping[str, DialOutcome] = {
     "Completed": "answered",
-    "Busy": "busy",
+    "Busy": "no_answer",
     "NoAnswer": "no_answer",
-    "Failed": "failed",
-    "Unsent": "failed",
-    "Terminated": "failed",
+    "Failed": "no_answer",
+    "Unsent": "no_answer",
+    "Terminated": "answered",
 }
+"""Why a leg did not connect makes no difference: the running plan goes on as it was written, for no answer.
+`Terminated` is a talk that ended with the account's balance (voice-messaging-statuses page)."""
 
 
 class Routee:

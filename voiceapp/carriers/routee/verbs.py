@@ -98,11 +98,11 @@ class PlanWriter:
     def _verbs(self, action: CarrierAction, at: int, *, listening: bool) -> Iterator[Verb]:
         match action:
             case Speak(piece=piece, interruptible=interruptible):
-                yield self._spoken(piece, barge_in=interruptible and listening)
+                yield from self._spoken(piece, barge_in=interruptible and listening)
             case CollectDigits(prompt=prompt):
                 barge_in = action.interruptible and (action.max_digits == 1 or takes_key_by_key(action))
                 for piece in prompt:
-                    yield self._spoken(piece, barge_in=barge_in)
+                    yield from self._spoken(piece, barge_in=barge_in)
                 typing = 0 if barge_in else action.max_digits - 1
                 yield from pauses(action.wait + typing)
             case Pause(seconds=seconds):
@@ -118,18 +118,20 @@ class PlanWriter:
             case _:
                 assert_never(action)
 
-    def _spoken(self, piece: Piece, *, barge_in: bool) -> Verb:
+    def _spoken(self, piece: Piece, *, barge_in: bool) -> Iterator[Verb]:
+        """A SAY or PLAY; nothing where a template came out empty, since a SAY without text is not valid."""
         match piece:
             case Audio(source=source):
                 url = (
                     source if source.startswith("https://") else f"{self.options.public_url}/audio/{quote(source)}"
                 )
-                return {"type": "PLAY", "fileURL": url, "bargeIn": barge_in}
+                yield {"type": "PLAY", "fileURL": url, "bargeIn": barge_in}
             case Speech(text=text, language=language, voice=voice):
                 message = {"text": " ".join(text.split()), "language": language}
                 if voice in ("female", "male"):
                     message["gender"] = voice
-                return {"type": "SAY", "message": message, "bargeIn": barge_in}
+                if message["text"]:
+                    yield {"type": "SAY", "message": message, "bargeIn": barge_in}
             case _:
                 assert_never(piece)
 

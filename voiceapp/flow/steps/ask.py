@@ -67,9 +67,8 @@ class AskStep(KeyChoice):
     def settle(self, visit: Visit, result: Event | None) -> Mapping[str, Value]:
         if visit.progress.stage == _CONFIRM:
             return {self._name(visit): visit.progress.value[1]}
-        if not isinstance(result, DigitsCollected):
-            return {}
-        value = answers.value_of(self.answer, visit.progress.typed + result.digits)
+        last = result.digits if isinstance(result, DigitsCollected) else ""
+        value = answers.value_of(self.answer, visit.progress.typed + last)
         return {} if value is None else {self._name(visit): value}
 
     def names_saved(self, name: str) -> Iterable[str]:

@@ -7,9 +7,29 @@ from pydantic import PlainValidator
 
 from voiceapp.actions import JoinConference, Piece
 from voiceapp.events import ActionCompleted, Event
-from voiceapp.flow.fields import DataText, Flag, read_text
-from voiceapp.flow.prompts import Prompt, PromptField
+from voiceapp.flow.fields import Flag, read_text
+from voiceapp.flow.problems import Wrong, WrongParts
+from voiceapp.flow.prompts import InOrder, Prompt, parts, read_prompt
 from voiceapp.flow.steps.step import Go, Outcome, Stay, Step, Visit
+from voiceapp.flow.templates import Purpose, Template, template
+
+
+def _read_room(value: Any) -> Template:
+    if not read_text(value).strip():
+        raise ValueError("has to name a room")
+    return template(value, purpose=Purpose.DATA)
+
+
+def _read_one_piece(value: Any) -> Prompt:
+    prompt = read_prompt(value)
+    wrong = [
+        Wrong(path, "has to be one text or one sound: a room plays no list")
+        for path, part in parts(prompt)
+        if isinstance(part, InOrder)
+    ]
+    if wrong:
+        raise WrongParts(wrong)
+    return prompt
 
 
 def _read_pin(value: Any) -> str:
@@ -17,6 +37,9 @@ def _read_pin(value: Any) -> str:
     if not re.fullmatch(r"[0-9]{1,20}", pin):
         raise ValueError(f"'{pin}' cannot be typed: a pin has digits only")
     return pin
+
+
+_OnePiece = Annotated[Prompt, PlainValidator(_read_one_piece)]
 
 
 class ConferenceStep(Step):
@@ -28,10 +51,10 @@ class ConferenceStep(Step):
         'conference: monday_meeting\npin: "4711"\nalone: You are the first.\nleave_when_alone: true'
     )
 
-    conference: DataText
+    conference: Annotated[Template, PlainValidator(_read_room)]
     pin: Annotated[str, PlainValidator(_read_pin)] = ""
-    welcome: PromptField | None = None
-    alone: PromptField | None = None
+    welcome: _OnePiece | None = None
+    alone: _OnePiece | None = None
     leave_when_alone: Flag = False
 
     def enter(self, visit: Visit) -> Outcome:

@@ -7,8 +7,8 @@ from pydantic import PlainValidator
 
 from voiceapp.actions import Dial, StopRecording
 from voiceapp.events import ActionFailed, DialEnded, DialOutcome, Event
-from voiceapp.flow.fields import DataText, Flag, WayField, read_text, whole
-from voiceapp.flow.problems import WrongParts
+from voiceapp.flow.fields import Flag, WayField, read_text, whole
+from voiceapp.flow.problems import Wrong, WrongParts
 from voiceapp.flow.prompts import PromptField
 from voiceapp.flow.steps.step import Go, Outcome, Stay, Step, Visit
 from voiceapp.flow.templates import Purpose, Template, TemplateError, template
@@ -17,6 +17,7 @@ TARGET = re.compile(r"\+[1-9][0-9]{5,14}|sip:[^\s@;?]{1,64}@[A-Za-z0-9.-]{1,190}
 """E.164 with its plus, or a SIP address."""
 
 HIDDEN = "hidden"
+_NUMBER = re.compile(r"\+[1-9][0-9]{5,14}")
 
 
 def _read_targets(value: Any) -> tuple[Template, ...]:
@@ -27,7 +28,7 @@ def _read_targets(value: Any) -> tuple[Template, ...]:
         try:
             targets.append(_read_target(item))
         except (ValueError, TemplateError) as error:
-            wrong.append(((str(at),) if isinstance(value, list) else (), str(error)))
+            wrong.append(Wrong((str(at),) if isinstance(value, list) else (), str(error)))
     if wrong:
         raise WrongParts(wrong)
     return tuple(targets)
@@ -38,6 +39,13 @@ def _read_target(value: Any) -> Template:
     if target.literal and not TARGET.fullmatch(target.source):
         raise ValueError(f"'{target.source}' is no number to call: write it as +33123456789 or sip:name@host")
     return target
+
+
+def _read_caller_id(value: Any) -> Template:
+    caller_id = template(read_text(value), purpose=Purpose.DATA)
+    if caller_id.literal and caller_id.source != HIDDEN and not _NUMBER.fullmatch(caller_id.source):
+        raise ValueError(f"'{caller_id.source}' is no number to show: write it as +33123456789, or hidden")
+    return caller_id
 
 
 class DialStep(Step):
@@ -51,7 +59,7 @@ class DialStep(Step):
 
     dial: Annotated[tuple[Template, ...], PlainValidator(_read_targets)]
     ring: Annotated[int, whole(5, 300, "seconds")] = 30
-    caller_id: DataText | None = None
+    caller_id: Annotated[Template, PlainValidator(_read_caller_id)] | None = None
     whisper: PromptField | None = None
     music: Flag = False
     record: Flag = False
@@ -65,18 +73,24 @@ class DialStep(Step):
         targets = tuple(visit.text(target).strip() for target in self.dial)
         if not all(TARGET.fullmatch(target) for target in targets):
             return Go(self.failed)
-        caller_id = visit.call.called if self.caller_id is None else visit.text(self.caller_id)
         dial = Dial(
             step=visit.step,
             targets=targets,
             ring=self.ring,
-            caller_id="" if caller_id == HIDDEN else caller_id,
+            caller_id=self._shown(visit),
             whisper=() if self.whisper is None else visit.pieces(self.whisper),
             music=self.music,
             record=self.record,
             max_seconds=self.max,
         )
         return Stay((dial,))
+
+    def _shown(self, visit: Visit) -> str:
+        """The number the called party sees; none where the author's is hidden or, now, no number."""
+        if self.caller_id is None:
+            return visit.call.called
+        number = visit.text(self.caller_id).strip()
+        return number if _NUMBER.fullmatch(number) else ""
 
     def resume(self, visit: Visit, event: Event) -> Outcome:
         match event:

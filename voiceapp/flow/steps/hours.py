@@ -6,7 +6,7 @@ from pydantic import PlainValidator, ValidationInfo
 
 from voiceapp.flow.calendar import OpeningHours, is_open, parse_hours
 from voiceapp.flow.fields import WayField
-from voiceapp.flow.problems import WrongParts
+from voiceapp.flow.problems import Wrong, WrongParts
 from voiceapp.flow.steps.step import Go, Outcome, Step, Visit
 
 
@@ -15,7 +15,7 @@ def _read_hours(value: Any, info: ValidationInfo) -> OpeningHours:
         raise ValueError('has to be a mapping, as in {zone: Europe/Athens, mon-fri: "09:00-17:00"}')
     hours, problems = parse_hours(value, (info.context or {}).get("zone", "UTC"))
     if hours is None:
-        raise WrongParts((problem.path, problem.message) for problem in problems)
+        raise WrongParts(Wrong(path, message) for path, message in problems)
     return hours
 
 

@@ -5,8 +5,8 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import PlainValidator
 
-from voiceapp.flow.fields import Way, read_text
-from voiceapp.flow.problems import WrongParts
+from voiceapp.flow.fields import Way
+from voiceapp.flow.problems import Wrong, WrongParts
 from voiceapp.flow.prompts import Prompt, PromptField
 from voiceapp.flow.steps.question import Question
 from voiceapp.flow.steps.step import Go, Outcome, Visit
@@ -17,18 +17,19 @@ def read_keys(value: Any) -> dict[str, Way]:
     if not isinstance(value, dict) or not value:
         raise ValueError("has to map keys to steps, as in {1: sales, 2: support}")
     wrong = [
-        ((key,), f"'{key}' is no key of a telephone: use 0 to 9, * or #")
+        Wrong((key,), f"'{key}' is no key of a telephone: use 0 to 9, * or #", at_key=True)
         for key in value
         if not re.fullmatch(r"[0-9*#]", key)
     ]
     wrong += [
-        ((key,), "has to be a step's name or a step's body")
+        Wrong((key,), "has to be a step's name or a step's body")
         for key, way in value.items()
-        if not isinstance(way, str)
+        if not isinstance(way, str) or not way
     ]
+    keys = {key: Way(way) for key, way in value.items() if isinstance(way, str) and way}
     if wrong:
-        raise WrongParts(wrong)
-    return {key: Way(read_text(way)) for key, way in value.items()}
+        raise WrongParts(wrong, keys)
+    return keys
 
 
 KeysField = Annotated[dict[str, Way], PlainValidator(read_keys)]

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 from voiceapp.actions import CollectDigits, Piece
 from voiceapp.call import Progress
 from voiceapp.events import DigitsCollected, Event, SilenceHeard
-from voiceapp.flow.fields import END, Flag, Way, WayField, whole
+from voiceapp.flow.fields import END, REPEAT, Flag, Way, WayField, whole
 from voiceapp.flow.prompts import Prompt, PromptField
 from voiceapp.flow.steps.step import Failed, Go, Outcome, Stay, Step, Visit
 
@@ -84,9 +84,8 @@ class Question(Step):
         outcome = self.answered(visit, keys)
         if outcome is not None:
             return outcome
-        if keys in visit.flow_keys:
-            return Go(visit.flow_keys[keys])
-        return self._again(visit, self.invalid)
+        way = visit.flow_keys.get(keys or "#")
+        return self._again(visit, self.invalid) if way is None else Go(way)
 
     def _again(self, visit: Visit, lead: Prompt | None) -> Outcome:
         tries = visit.progress.tries + 1
@@ -96,13 +95,17 @@ class Question(Step):
 
 
 class KeyChoice(Question):
-    """A question that may have a second stage in which one key decides, as `confirm` and `review` do."""
+    """A question that may have a second stage in which one key decides, as `confirm` does."""
 
     def decide(self, visit: Visit, event: Event, said: tuple[Piece, ...], ways: Mapping[str, Outcome]) -> Outcome:
-        """One key of `ways` decides; anything else says `said` again until the tries are used up."""
+        """One key of `ways` decides, then the flow's keys; anything else says `said` again until the tries
+        are used up."""
         match event:
             case DigitsCollected(digits=digits) if digits in ways:
                 return ways[digits]
+            case DigitsCollected(digits=digits) if (digits or "#") in visit.flow_keys:
+                way = visit.flow_keys[digits or "#"]
+                return Go(way) if way != REPEAT else self.listen(visit, visit.progress, said, 1, fixed=True)
             case DigitsCollected() | SilenceHeard():
                 tries = visit.progress.tries + 1
                 if tries >= self.tries:

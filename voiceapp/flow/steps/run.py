@@ -6,7 +6,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from voiceapp.events import Value
-from voiceapp.flow.fields import DataMapping, NameField, Text
+from voiceapp.flow.fields import DataMapping, NameField
 from voiceapp.flow.steps.step import Enter, Go, Outcome, Step, Visit
 
 
@@ -17,7 +17,7 @@ class RunStep(Step):
     summary: ClassVar[str] = "another flow, then back"
     example: ClassVar[str] = 'run: satisfaction\nwith: {order: "{{ order }}"}\nsave: survey'
 
-    run: Text
+    run: NameField
     with_: DataMapping = Field(default={}, alias="with")
     save: NameField | None = None
 
