@@ -169,7 +169,7 @@ class Served:
         call = (await self.stored(carrier, ref)).call
         script = await self.server.flows.version(call.version, call.flow)
         assert script is not None
-        codec: Carrier = self.server.service.carriers[carrier]
+        codec: Carrier = self.server.carriers[carrier]
         return replay(script, codec, await self.store.turns(call.id))
 
     def count(self, metric: str, **labels: str) -> float:

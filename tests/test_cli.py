@@ -7,7 +7,7 @@ import re
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -161,12 +161,11 @@ def test_a_call_from_the_terminal(run: Run, flows: Path) -> None:
 
 
 @pytest.fixture
-async def played(tmp_path: Path, flows: Path) -> AsyncIterator[str]:
+async def played(tmp_path: Path, flows: Path) -> str:
     """A stored call; its id."""
     async with serving(flows, sqlite_url(tmp_path)) as served:
         await served.callr("hello", ScriptedCaller("42"), callid=7).run()
-        call_id = (await served.stored("callr", 7)).call.id
-    yield call_id
+        return (await served.stored("callr", 7)).call.id
 
 
 def test_calls_and_one_of_them(run: Run, tmp_path: Path, played: str) -> None:
@@ -208,28 +207,49 @@ WRONG: dict[str, tuple[tuple[str, ...], str]] = {
     "no folder of flows": (("check", "--flows", "{tmp}/none"), r"flows: there is no folder .*/none"),
     "a folder without flows": (("serve", "--flows", "{tmp}/empty"), r"flows: the folder .*/empty holds no flow"),
     "a folder as a flow": (("check", "{tmp}/empty"), r".*/empty: cannot be read: Is a directory"),
-    "a folder named like a flow": (("check", "--flows", "{tmp}/odd"), r".*/x.yaml: cannot be read: Is a directory"),
+    "a folder named like a flow": (
+        ("check", "--flows", "{tmp}/odd"),
+        r".*/x.yaml: cannot be read: Is a directory",
+    ),
     "no such file": (("check", "{tmp}/none.yaml"), r".*/none.yaml: cannot be read: No such file or directory"),
     "no such flow": (("check", "nobody", "--flows", "{flows}"), r".*nobody.yaml: cannot be read"),
-    "no such carrier to check": (("check", "--carrier", "x", "--flows", "{flows}"), r"--carrier: there is no carrier x"),
+    "no such carrier to check": (
+        ("check", "--carrier", "x", "--flows", "{flows}"),
+        r"--carrier: there is no carrier x",
+    ),
     "no such carrier to call by": (("call", "hello", "--carrier", "x"), r"--carrier: there is no carrier x"),
     "no such flow to call": (("call", "nobody", "--keys", "1", "--flows", "{flows}"), r".* has no flow 'nobody'"),
     "keys that no telephone has": (("call", "hello", "--keys", "abc", "--flows", "{flows}"), r"--keys: 'abc'"),
-    "an input without a value": (("call", "hello", "-i", "name", "--flows", "{flows}"), r"--input: has to be NAME="),
+    "an input without a value": (
+        ("call", "hello", "-i", "name", "--flows", "{flows}"),
+        r"--input: has to be NAME=",
+    ),
     "nobody at the URL": (("call", "hello", "--keys", "1", "--url", "http://127.0.0.1:{port}"), r"no answer from"),
     "no URL": (("call", "hello", "--keys", "1", "--url", "nowhere"), r"no answer from nowhere"),
     "a URL that is none": (("call", "hello", "--keys", "1", "--url", "http://[x"), r"no answer from"),
     "a port that is none": (("serve", "--port", "99999"), r"--port: too large; expected 0 to 65535"),
-    "a port that is taken": (("serve", "--flows", "{flows}", "--db", "{db}", "--port", "{port}"), r"--port: cannot"),
+    "a port that is taken": (
+        ("serve", "--flows", "{flows}", "--db", "{db}", "--port", "{port}"),
+        r"--port: cannot",
+    ),
     "a database of another kind": (("calls", "--db", "mysql://x"), r"--db: not a database URL; expected sqlite"),
     "a database that is nowhere": (("calls", "--db", "sqlite+aiosqlite:////none/x.db"), r"--db: .*unable to open"),
-    "a database that is a folder": (("calls", "--db", "sqlite+aiosqlite:///{tmp}/empty"), r"--db: .*unable to open"),
-    "a database that is none": (("show", "x", "--db", "sqlite+aiosqlite:///{tmp}/text"), r"--db: .*not a database"),
+    "a database that is a folder": (
+        ("calls", "--db", "sqlite+aiosqlite:///{tmp}/empty"),
+        r"--db: .*unable to open",
+    ),
+    "a database that is none": (
+        ("show", "x", "--db", "sqlite+aiosqlite:///{tmp}/text"),
+        r"--db: .*not a database",
+    ),
     "a database that does not listen": (
         ("calls", "--db", "postgresql+psycopg://x:secret@127.0.0.1:{port}/x"),
         r"--db: .*",
     ),
-    "a call that nobody made": (("show", "nobody", "--db", "{db}"), r"no call has this id; voiceapp calls lists them"),
+    "a call that nobody made": (
+        ("show", "nobody", "--db", "{db}"),
+        r"no call has this id; voiceapp calls lists them",
+    ),
     "a replay of nothing": (("replay", "nobody", "--db", "{db}"), r"no call has this id"),
     "a public URL that is none": (("serve", "--public-url", "ftp://x"), r"--public-url: not an http or https URL"),
     "a host that is none": (("serve", "--host", "a b"), r"--host: not a host"),
@@ -319,7 +339,7 @@ def test_call_refuses_broken_flows(run: Run, flows: Path) -> None:
 
 async def test_serve_says_where_it_listens_and_stops_when_told(tmp_path: Path, flows: Path) -> None:
     write_flows(flows, CALLR_ONLY)
-    async with program(flows, db_option(tmp_path)) as running:
+    async with program(flows, sqlite_url(tmp_path)) as running:
         said = "\n".join(running.said)
         assert f"voiceapp listens on {running.url} with 2 flows" in said
         assert "CALLR   " in said
@@ -333,14 +353,15 @@ async def test_a_call_without_keys_asks_somebody(flows: Path) -> None:
     """Here nobody is there to be asked: the end of the input puts the phone down."""
     code, out = await output_of("call", "hello", "--flows", str(flows))
     assert code == 0
-    assert out.splitlines()[-3:] == [
+    assert out.splitlines()[-4:] == [
         "hears      Two keys.",
         "keys within 5 s (Enter: silence, !: hang up)",
+        "presses    !",
         "hangs up   caller",
     ]
 
 
 async def test_ctrl_c(tmp_path: Path, flows: Path) -> None:
-    async with program(flows, db_option(tmp_path)) as running:
+    async with program(flows, sqlite_url(tmp_path)) as running:
         assert await running.stop(signal.SIGINT) == 0
     assert "Traceback" not in running.log

@@ -30,7 +30,7 @@ CALLR_ONLY = "flow: voicemail\nlanguages: [en-GB]\nsteps:\n  one: {record: Speak
 @pytest.fixture
 async def served(tmp_path: Path) -> AsyncIterator[Served]:
     flows = write_flows(tmp_path / "flows", FLOW, CALLR_ONLY)
-    credentials = {"callr_login": "callr", "callr_password": "password", "routee_secret": SECRET}
+    credentials: dict[str, Any] = {"callr_login": "callr", "callr_password": "password", "routee_secret": SECRET}
     async with serving(flows, sqlite_url(tmp_path), **credentials, api_keys="a-key-for-the-api") as running:
         yield running
 
@@ -107,7 +107,9 @@ async def test_the_challenge_for_callr(served: Served) -> None:
         assert reply.headers["WWW-Authenticate"].startswith("Basic ")
 
 
-@pytest.mark.parametrize("path", ["", "/status", "/tones/1.ab.0", "/machine", "/dialled/1.ab.0", "/recording/1.ab.0"])
+@pytest.mark.parametrize(
+    "path", ["", "/status", "/tones/1.ab.0", "/machine", "/dialled/1.ab.0", "/recording/1.ab.0"]
+)
 @pytest.mark.parametrize("query", ["", "?secret=", "?secret=the-secret-of-route", f"?secrets={SECRET}"])
 async def test_routee_without_the_secret(served: Served, path: str, query: str) -> None:
     status, _ = await served.post(f"/hooks/routee/age{path}{query}", BASE)
@@ -183,14 +185,17 @@ METHODS: list[tuple[str, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("method", "path", "allowed"), METHODS, ids=[f"{method} {path}" for method, path, _ in METHODS])
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"), METHODS, ids=[f"{method} {path}" for method, path, _ in METHODS]
+)
 async def test_wrong_methods(served: Served, method: str, path: str, allowed: str) -> None:
     async with served.session.request(method, served.url + path, headers=CALLR) as reply:
         assert (reply.status, reply.headers["Allow"]) == (405, allowed)
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/hooks", "/hooks/callr", "/hooks/other/age", "/hooks/routee/age/plan", "/hooks/routee/age/x/1.ab.0"]
+    "path",
+    ["/", "/hooks", "/hooks/callr", "/hooks/other/age", "/hooks/routee/age/plan", "/hooks/routee/age/x/1.ab.0"],
 )
 async def test_no_such_hook(served: Served, path: str) -> None:
     assert (await served.post(path, BASE, **CALLR))[0] == 404

@@ -72,14 +72,12 @@ async def carry_out(order: Order) -> Result:
         case "call":
             following = whole_calls(posts)
     began, cpu = time.perf_counter(), time.process_time()
-    seconds, latencies = order.seconds, dict[str, float]()
     if order.rate:
-        turns = total = round(order.rate * order.seconds)
-        latencies = await fixed_rate(order.port, order.connections, order.rate, order.seconds, following)
+        made = await fixed_rate(order.port, order.connections, order.rate, order.seconds, following)
     else:
-        turns, seconds, total = await closed_loop(order.port, order.connections, order.seconds, following)
+        made = await closed_loop(order.port, order.connections, order.seconds, following)
     busy = (time.process_time() - cpu) / (time.perf_counter() - began)
-    return Result(turns=turns, answered=total, seconds=seconds, busy=busy, latencies=latencies)
+    return Result(**made._asdict(), busy=busy)
 
 
 def main() -> None:

@@ -5,7 +5,8 @@ import statistics
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from tests.bench.calls import Call
 from tests.bench.lines import Line, connected
@@ -16,11 +17,22 @@ Next = Callable[[Call | None, bool], Call | None]
 _PATIENCE = 30.0
 
 
-async def closed_loop(port: int, connections: int, seconds: float, following: Next) -> tuple[int, float, int]:
-    """Every connection posts again when it has its reply. The turns made, and in what time; what was begun
-    then goes on to its end, and only counts in the third figure, all replies."""
+class Made(NamedTuple):
+    """`turns` in `seconds`; `answered` are all replies, those behind the time measured too, `apologies` those
+    among them that gave the call up. Latencies are in milliseconds."""
+
+    turns: int
+    seconds: float
+    answered: int
+    apologies: int
+    latencies: Mapping[str, float]
+
+
+async def closed_loop(port: int, connections: int, seconds: float, following: Next) -> Made:
+    """Every connection posts again when it has its reply. What was begun when the time is over goes on to its
+    end, and is not counted among the turns."""
     done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    turns, total, idle, last = 0, 0, 0, 0.0
+    turns, total, apologies, idle, last = 0, 0, 0, 0, 0.0
 
     def go_on(line: Line, before: Call | None, going: bool) -> None:
         nonlocal idle
@@ -33,8 +45,9 @@ async def closed_loop(port: int, connections: int, seconds: float, following: Ne
             done.set_result(None)
 
     def answered(line: Line) -> None:
-        nonlocal turns, total, last
+        nonlocal turns, total, apologies, last
         total += 1
+        apologies += line.call.apologised
         now = time.perf_counter()
         going = now < until
         if going:
@@ -47,10 +60,10 @@ async def closed_loop(port: int, connections: int, seconds: float, following: Ne
     for line in lines:
         go_on(line, None, True)
     await _end(done, lines, seconds)
-    return turns, last - began, total
+    return Made(turns, last - began, total, apologies, {})
 
 
-async def fixed_rate(port: int, connections: int, rate: int, seconds: float, following: Next) -> dict[str, float]:
+async def fixed_rate(port: int, connections: int, rate: int, seconds: float, following: Next) -> Made:
     """`rate` turns a second. Latencies in milliseconds, from the moment at which a turn was due: one that had
     to wait because the server was late with others is late itself."""
     loop = asyncio.get_running_loop()
@@ -59,6 +72,7 @@ async def fixed_rate(port: int, connections: int, rate: int, seconds: float, fol
     due: deque[float] = deque()
     idle: deque[tuple[Line, Call | None]] = deque()
     latencies: list[float] = []
+    apologies = 0
 
     def pump() -> None:
         while due and idle:
@@ -73,6 +87,8 @@ async def fixed_rate(port: int, connections: int, rate: int, seconds: float, fol
         pump()
 
     def answered(line: Line) -> None:
+        nonlocal apologies
+        apologies += line.call.apologised
         latencies.append(time.perf_counter() - line.due)
         idle.append((line, line.call))
         pump()
@@ -97,7 +113,7 @@ async def fixed_rate(port: int, connections: int, rate: int, seconds: float, fol
         await _end(done, lines, seconds)
     finally:
         await asyncio.to_thread(pacer.join)
-    return _percentiles(latencies)
+    return Made(total, seconds, total, apologies, _percentiles(latencies))
 
 
 def _failing(done: "asyncio.Future[None]") -> Callable[[Exception], None]:

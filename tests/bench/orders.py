@@ -30,11 +30,12 @@ class Order(msgspec.Struct, kw_only=True):
 
 
 class Result(msgspec.Struct, kw_only=True):
-    """What came of it. `answered` are all replies, `turns` those in the time measured; `busy` is the part of
-    the time in which the generator itself used a processor. Latencies are in milliseconds."""
+    """What came of it, see `loads.Made`; `busy` is the part of the time in which the generator itself used a
+    processor."""
 
     turns: int = 0
     answered: int = 0
+    apologies: int = 0
     seconds: float = 0.0
     busy: float = 0.0
     latencies: dict[str, float] = {}
@@ -42,11 +43,12 @@ class Result(msgspec.Struct, kw_only=True):
 
 
 class Generator:
-    """The other process. `answered`: replies had so far, by port."""
+    """The other process. `answered`: replies had so far, by port; `apologies`: those that gave a call up."""
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self._process = process
         self.answered: Counter[int] = Counter()
+        self.apologies: Counter[int] = Counter()
 
     def carry_out(self, order: Order) -> Result:
         """Returns when it is done; ends the benchmark when a reply was wrong."""
@@ -58,6 +60,7 @@ class Generator:
         if result.problem:
             raise SystemExit(f"{order.do} {order.flow}: {result.problem}")
         self.answered[order.port] += result.answered
+        self.apologies[order.port] += result.apologies
         return result
 
     def load(self, server: Server, flow: str, seconds: float) -> "Sample":

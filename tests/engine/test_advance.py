@@ -1,5 +1,6 @@
 """`advance` is a function: whatever happens in whatever order, the call stays whole and comes to an end."""
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,7 +8,7 @@ from msgspec.structs import replace
 
 from tests.engine.walks import EVENTS, SCRIPTS, after, begun, told
 from tests.flow.scenes import DONE, HUNG_UP, MONDAY_NOON, SILENCE, fetched, pressed, script
-from voiceapp.actions import CarrierAction, HangUp, Speech, carrier_actions
+from voiceapp.actions import Action, CarrierAction, HangUp, Speech, carrier_actions
 from voiceapp.call import Call, Phase, from_json, to_json
 from voiceapp.engine.advance import Advanced, advance
 from voiceapp.engine.walk import BREATH_ACTIONS, MAX_FRAMES, MAX_SILENT_STEPS, MAX_TURNS, Walk
@@ -52,6 +53,7 @@ def check(before: Call, event: Event, advanced: Advanced) -> None:
     call, actions, _, legal = advanced
     assert from_json(to_json(call)) == call
     assert len(actions) <= MOST_ACTIONS
+    assert msgspec.json.decode(msgspec.json.encode(actions), type=tuple[Action, ...]) == actions
     if not legal or before.phase.over:
         assert (call, actions) == (before, ())
     if call.phase.over or call.phase is Phase.CLOSING:

@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,11 +21,17 @@ class Program:
     process: asyncio.subprocess.Process
     url: str
     said: list[str]
-    _log: list[bytes] = field(default_factory=list)
+    _log: list[str] = field(default_factory=list)
+    _more: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     @property
     def log(self) -> str:
-        return b"".join(self._log).decode()
+        return "".join(self._log)
+
+    async def logs(self, text: str, times: int = 1) -> None:
+        """Return when so many lines of the log hold this text."""
+        async with asyncio.timeout(START_SECONDS), self._more:
+            await self._more.wait_for(lambda: sum(text in line for line in self._log) >= times)
 
     async def stop(self, number: signal.Signals) -> int:
         """Send a signal; the exit code."""
@@ -35,8 +41,10 @@ class Program:
 
     async def collect_log(self) -> None:
         assert self.process.stderr is not None
-        while piece := await self.process.stderr.read(65536):
-            self._log.append(piece)
+        while line := await self.process.stderr.readline():
+            async with self._more:
+                self._log.append(line.decode())
+                self._more.notify_all()
 
 
 def free_port() -> int:
@@ -46,10 +54,13 @@ def free_port() -> int:
 
 
 @contextlib.asynccontextmanager
-async def program(flows: Path, db: str, *, port: int = 0, **variables: str) -> AsyncIterator[Program]:
-    """The program, listening; killed at the end of the block if it still runs."""
+async def program(
+    flows: Path, database_url: str, *, port: int = 0, variables: Mapping[str, str] | None = None
+) -> AsyncIterator[Program]:
+    """The program, listening, with these variables; killed at the end of the block if it still runs."""
+    db = database_url.replace("sqlite:", "sqlite+aiosqlite:", 1)
     process = await _start(
-        *("serve", "--flows", str(flows), "--db", db, "--port", str(port or free_port())), **variables
+        *("serve", "--flows", str(flows), "--db", db, "--port", str(port or free_port())), variables=variables
     )
     running = Program(process, "", [])
     log = asyncio.create_task(running.collect_log())
@@ -71,14 +82,14 @@ async def output_of(*arguments: str) -> tuple[int | None, str]:
     return process.returncode, out.decode()
 
 
-async def _start(*arguments: str, **variables: str) -> asyncio.subprocess.Process:
+async def _start(*arguments: str, variables: Mapping[str, str] | None = None) -> asyncio.subprocess.Process:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("VOICEAPP_")}
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", "from voiceapp.cli import main; main()", *arguments),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env={**environment, **variables},
+        env={**environment, **(variables or {})},
     )
 
 

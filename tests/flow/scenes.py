@@ -1,6 +1,7 @@
 """A call through a flow of a few lines: what happens goes in, what a caller notices comes out as text.
 
-Every call goes through JSON between any two events, and everything to tell is told at once.
+Calls and actions go through JSON after every event, as they do in the store, and everything to tell is told
+at once.
 """
 
 from collections.abc import Mapping
@@ -159,9 +160,14 @@ def play(script: Script, *events: Event, opened: CallOpened | None = None) -> Pl
         advanced = advance(script, call, event)
         call, _ = tell_all(advanced.call, event.at) if advanced.call.outbox else (advanced.call, ())
         call = from_json(to_json(call))
-        actions += advanced.actions
+        actions += _stored(advanced.actions)
         steps += advanced.steps
     return Played(call, actions, steps)
+
+
+def _stored(actions: tuple[Action, ...]) -> tuple[Action, ...]:
+    """The actions as they come back from the log of a call."""
+    return msgspec.json.decode(msgspec.json.encode(actions), type=tuple[Action, ...])
 
 
 def words(action: Action) -> str:

@@ -154,9 +154,8 @@ class Walk:
             return None
         step = self.flow.steps[way]
         asking = way if step.collects and not way.startswith(f"{KEYS}.") else self.call.frame.asking
-        self.call = replace(
-            frames.changed(self.call, step=str(way), asking=str(asking)), progress=None, fetch=None
-        )
+        moved = frames.changed(self.call, step=str(way), asking=str(asking))
+        self.call = replace(moved, progress=None, fetch=None)
         visit = self.visit()
         self.steps.append(visit.label)
         before = len(self.actions)
@@ -212,7 +211,7 @@ class Walk:
         return len(carrier_actions(self.actions)) + len(self.call.outbox) >= BREATH_ACTIONS
 
     def _take_breath(self, following: Way) -> None:
-        if following in (END, REPEAT) or following not in self.flow.steps:
+        if following not in self.flow.steps:
             self.go(following)
             return
         self.call = replace(frames.changed(self.call, step=str(following)), progress=Progress(stage=BREATH))

@@ -1,83 +1,30 @@
-"""From a post to a reply: lock, load, advance, commit, encode, each within what the carrier's deadline leaves.
-
-A turn is answered once: what was posted before gets the same bytes again, what was never issued gets a safe
-command, and neither moves the call. A reply leaves after its turn is on disk.
-"""
+"""From a post to a reply, in time whatever happens: the hard stop and what is said when it strikes."""
 
 import asyncio
-import hashlib
-import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 
 import structlog
-from msgspec.structs import replace
 
-from voiceapp.actions import Fetch, Notify
-from voiceapp.call import Call, Phase, same_token
-from voiceapp.carriers.base import Carrier, Post, Received
-from voiceapp.engine.lookahead import assumed_events
-from voiceapp.errors import PostRefused, StoreUnavailable, TurnConflict
-from voiceapp.events import (
-    CallHungUp,
-    CallLost,
-    CallOpened,
-    CallUnreached,
-    Event,
-    FetchDelayed,
-    FetchFailed,
-    MachineDetected,
-    RecordingStored,
-    StatusReported,
-)
-from voiceapp.flow.flow import Script, read_input
+from voiceapp.carriers.base import Carrier, Post
+from voiceapp.errors import PostRefused, StoreUnavailable
 from voiceapp.metrics import Metrics
-from voiceapp.service.closing import Closing
+from voiceapp.service.calls import Calls
 from voiceapp.service.fallback import last_words
-from voiceapp.service.fetches import Fetches, FetchResult
-from voiceapp.service.live_calls import CallKey, LiveCall, LiveCalls
-from voiceapp.service.served_flows import ServedFlows
-from voiceapp.store.store import Store
-from voiceapp.store.turns import Stored, Turn
-from voiceapp.turn import Happened, answer, happen, opened, wants_answer
-
-RESERVE = 0.5
-"""Seconds of a deadline that are kept for the commit, when a fetch would take all of it."""
-
-_FACTS = (CallHungUp, CallUnreached, MachineDetected, StatusReported, RecordingStored)
-"""What is taken whatever turn it names: it comes from the network, not from our reply."""
-
-_LATE = (CallHungUp, StatusReported, RecordingStored)
-"""What opens no call, since it tells of the end of one."""
-
-_ATTEMPTS = 3
+from voiceapp.service.live_calls import LiveCall
+from voiceapp.service.post_turn import PostTurn
+from voiceapp.turn import wants_answer
 
 _log = structlog.get_logger()
 
 
 class Service:
-    """Answers posts. One instance a process; several processes may share a database."""
+    """Answers posts. One instance a process."""
 
-    def __init__(
-        self,
-        *,
-        store: Store,
-        flows: ServedFlows,
-        carriers: Mapping[str, Carrier],
-        fetches: Fetches,
-        metrics: Metrics,
-        clock: Callable[[], datetime],
-        wake_notifier: Callable[[], None] = lambda: None,
-    ) -> None:
-        self.store = store
-        self.flows = flows
-        self.carriers = carriers
-        self.metrics = metrics
-        self.live = LiveCalls()
-        self._fetches = fetches
+    def __init__(self, calls: Calls, metrics: Metrics, clock: Callable[[], datetime]) -> None:
+        self.calls = calls
+        self._metrics = metrics
         self._clock = clock
-        self._wake_notifier = wake_notifier
-        self._closing = Closing(fetches, self._go_on_closing, clock)
 
     async def answer(self, carrier: Carrier, flow: str, post: Post) -> bytes:
         """The reply to a post: always valid and in time, unless the post is none of this carrier's
@@ -88,11 +35,11 @@ class Service:
         received = carrier.decode(post)
         key = (carrier.name, received.app, received.ref)
         if received.unknown:
-            self.metrics.anomaly(carrier.name, "unknown_status")
-        turn = _PostTurn(self, carrier, flow, post, received, key, until)
+            self._metrics.anomaly(carrier.name, "unknown_status")
+        turn = PostTurn(self.calls, self._metrics, self._clock, carrier, flow, post, received, key, until)
         outcome = "answered"
         try:
-            async with asyncio.timeout_at(until), self.live.alone(key):
+            async with asyncio.timeout_at(until), self.calls.live.alone(key):
                 return await turn.reply()
         except PostRefused:
             outcome = "refused"
@@ -104,296 +51,20 @@ class Service:
             _log.error("the store does not answer", reason=str(error))
         except Exception:
             outcome = "fault"
-            self.metrics.error()
+            self._metrics.error()
             _log.exception("a turn failed")
         finally:
-            self.metrics.turn(carrier.name, outcome, loop.time() - began)
-        live = self.live.get(key)
-        self.live.forget(key)
+            self._metrics.turn(carrier.name, outcome, loop.time() - began)
+        live = self.calls.live.get(key)
+        self.calls.live.forget(key)
         if not wants_answer(carrier, received.events):
             return carrier.nothing()
         return self._fallback(carrier, flow, live, outcome)
 
     def _fallback(self, carrier: Carrier, flow: str, live: LiveCall | None, reason: str) -> bytes:
-        self.metrics.fallback(carrier.name, reason)
-        script = live.script if live else self.flows.scripts.get(flow)
+        self._metrics.fallback(carrier.name, reason)
+        script = live.script if live else self.calls.flows.scripts.get(flow)
         if script is None:
             return carrier.goodbye()
         language = live.call.language if live else ""
         return carrier.farewell(last_words(script.flow, language, carrier.name), flow)
-
-    def keep(self, key: CallKey, live: LiveCall) -> None:
-        """Remembers a call after its turn is on disk, as long as anything can still happen on it."""
-        if live.call.phase.over:
-            self.live.forget(key)
-            self._fetches.drop(live.call.id)
-        else:
-            self.live.keep(key, live)
-
-    async def load(self, key: CallKey) -> LiveCall | None:
-        """The call as the store has it, whoever wrote it last; None when there is none."""
-        stored = await self.store.find_call(*key)
-        if stored is None:
-            return None
-        script = await self.flows.version(stored.call.version, stored.call.flow)
-        if script is None:
-            return None
-        live = LiveCall(stored.call, script, stored.log)
-        self.keep(key, live)
-        return live
-
-    def took(self, key: CallKey, live: LiveCall, happened: Happened) -> None:
-        """A turn is on disk: remembers the call, and has done what this turn owes."""
-        self.keep(key, live)
-        if any(isinstance(action, Notify) for action in happened.actions):
-            self._wake_notifier()
-        hung_up = any(isinstance(event, CallHungUp) for event in happened.events if event not in happened.ignored)
-        if hung_up and live.call.fetch is not None:
-            self._closing.begin(key, live.call)
-
-    async def _go_on_closing(self, key: CallKey, fetch: Fetch, result: FetchResult) -> Call | None:
-        async with self.live.alone(key):
-            for _ in range(_ATTEMPTS):
-                try:
-                    live = self.live.get(key) or await self.load(key)
-                    if live is None or live.call.phase is not Phase.CLOSING or live.call.fetch != fetch:
-                        return None
-                    happened = happen(live.script, self.carriers[key[0]], Happened(live.call), (result,))
-                    number = live.log + 1
-                    await self.store.commit(_logged(happened, number, f"closing:{number}", "", result.at, b""))
-                except TurnConflict:
-                    self.live.forget(key)
-                    continue
-                except StoreUnavailable as error:
-                    _log.error("a call could not be closed", reason=str(error))
-                    return None
-                self.took(key, LiveCall(happened.call, live.script, number), happened)
-                return happened.call
-        return None
-
-    async def close(self) -> None:
-        """Ends what is still to be done after hang-ups, and drops the requests under way."""
-        await self._closing.close()
-
-    async def lose(self, stored: Stored) -> None:
-        """Ends a call whose hang-up never came."""
-        call = stored.call
-        key = (call.carrier, call.app, call.ref)
-        carrier = self.carriers[call.carrier]
-        async with self.live.alone(key):
-            script = await self.flows.version(call.version, call.flow)
-            if script is None:
-                return
-            at = self._clock()
-            happened = happen(script, carrier, Happened(call), (CallLost(at=at),))
-            turn = _logged(happened, stored.log + 1, "lost", "", at, b"")
-            self.live.forget(key)
-            await self.store.commit(turn)
-
-
-class _PostTurn:
-    """One post on its way through the service."""
-
-    def __init__(
-        self,
-        service: Service,
-        carrier: Carrier,
-        flow: str,
-        post: Post,
-        received: Received,
-        key: CallKey,
-        until: float,
-    ) -> None:
-        self.service = service
-        self.carrier = carrier
-        self.flow = flow
-        self.post = post
-        self.received = received
-        self.key = key
-        self.until = until
-        self.digest = hashlib.blake2b(post.body, digest_size=16).hexdigest()
-
-    async def reply(self) -> bytes:
-        """The reply; asks again when another process was first with this turn or call."""
-        for _ in range(_ATTEMPTS):
-            try:
-                return await self._reply()
-            except TurnConflict:
-                self.service.metrics.anomaly(self.carrier.name, "conflict")
-                self._read_again()
-        raise StoreUnavailable("the turn was written by others again and again")
-
-    _fresh = False
-    """The call was read from the store for this post, so that no other process knows more of it."""
-
-    def _read_again(self) -> None:
-        self.service.live.forget(self.key)
-        self._fresh = True
-
-    async def _reply(self) -> bytes:
-        if not self.received.events:
-            return self.carrier.nothing()
-        if self.received.parting:
-            return self.carrier.goodbye()
-        opens = self.received.opens and not all(isinstance(event, _LATE) for event in self.received.events)
-        live = self.service.live.get(self.key)
-        if live is None and (self._fresh or not opens):
-            self._fresh = True
-            live = await self.service.load(self.key)
-        if live is None:
-            return await self._open() if opens else self._anomaly("unknown_call")
-        if self.received.key == live.key:
-            return self._again(live.digest, live.reply)
-        return await self._go_on(live)
-
-    async def _open(self) -> bytes:
-        script = self.service.flows.scripts.get(self.flow)
-        if script is None:
-            raise PostRefused(404, "there is no such flow")
-        misfits = self.service.flows.misfits(self.carrier.name, self.flow)
-        if misfits:
-            _log.error("a call for a flow that this carrier cannot do", flow=self.flow, carrier=self.carrier.name)
-            self.service.metrics.fallback(self.carrier.name, "misfit")
-            return self.carrier.farewell(last_words(script.flow, "", self.carrier.name), self.flow)
-        opening = self.received.opening
-        event = CallOpened(
-            at=self.post.at,
-            call_id=_new_id(self.post.at),
-            key=secrets.token_hex(16),
-            carrier=self.carrier.name,
-            app=self.received.app,
-            ref=self.received.ref,
-            flow=self.flow,
-            version=script.version,
-            direction=opening.direction,
-            caller=opening.caller,
-            called=opening.called,
-            caller_name=opening.caller_name,
-            field=opening.field,
-            inputs=_inputs(script, self.post.query),
-        )
-        happened = happen(script, self.carrier, opened(event, script), self.received.events)
-        body = await self._finish(script, happened, 0)
-        self.service.metrics.call_started(self.carrier.name, self.flow)
-        return body
-
-    async def _go_on(self, live: LiveCall) -> bytes:
-        received, call = self.received, live.call
-        current = same_token(received.turn, call.token) if received.turn else False
-        if not current or call.phase.over or self._fresh or self.carrier.takes_plan:
-            before = await self.service.store.answered(call.id, received.key)
-            if before is not None:
-                return self._again(before.digest, before.reply)
-        events = self.carrier.news(received.events, call)
-        if not current:
-            events = tuple(map(_without_result, events))
-        if not current:
-            events = tuple(event for event in events if isinstance(event, _FACTS))
-            if not events:
-                return await self._not_ours()
-        if call.phase.over and not any(isinstance(event, StatusReported | RecordingStored) for event in events):
-            return self.carrier.nothing()
-        if current and received.assumed < call.assumed:
-            return self.carrier.nothing()
-        happened = self._with_assumed(live, events)
-        return await self._finish(live.script, happened, live.log)
-
-    async def _not_ours(self) -> bytes:
-        """A turn that we did not answer last: another process on our database may have, else nobody has."""
-        if self._fresh:
-            return self._anomaly("forged_turn")
-        self._read_again()
-        return await self._reply()
-
-    def _with_assumed(self, live: LiveCall, events: tuple[Event, ...]) -> Happened:
-        """The events, behind those that the running plan assumed and this post proves."""
-        before = Happened(live.call)
-        missing = self.received.assumed - live.call.assumed
-        if missing > 0:
-            proven = assumed_events(live.script, live.call, missing)
-            before = happen(live.script, self.carrier, before, proven)
-        return happen(live.script, self.carrier, before, events)
-
-    async def _finish(self, script: Script, happened: Happened, log: int) -> bytes:
-        happened = await self._fetched(script, happened)
-        if happened.ignored:
-            self.service.metrics.anomaly(self.carrier.name, "illegal_event")
-        answered = answer(script, self.carrier, happened)
-        happened = replace(happened, call=answered.call)
-        turn = _logged(happened, log + 1, self.received.key, self.digest, self.post.at, answered.reply)
-        await self.service.store.commit(turn)
-        live = LiveCall(answered.call, script, log + 1, turn.key, turn.digest, turn.reply)
-        self.service.took(self.key, live, happened)
-        return answered.reply
-
-    async def _fetched(self, script: Script, happened: Happened) -> Happened:
-        """Asks the back ends that the flow waits for, as far as the deadline and the caller's patience go."""
-        fetches = self.service._fetches
-        while (fetch := happened.call.fetch) is not None:
-            call = happened.call
-            if call.phase is Phase.CLOSING:
-                return happened
-            left = self.until - asyncio.get_running_loop().time() - RESERVE
-            within = left if self.carrier.takes_plan else fetch.timeout * (fetch.retries + 1)
-            fetches.start(call.id, call.key, fetch, within)
-            if call.outbox and not self.carrier.takes_plan:
-                return happened
-            patience = left + RESERVE / 2 if self.carrier.takes_plan else min(left, fetch.patience)
-            result = await fetches.result(call.id, patience)
-            event: Event = result or self._not_yet()
-            self.service.metrics.fetch(type(event).__name__)
-            happened = happen(script, self.carrier, happened, (event,))
-        return happened
-
-    def _not_yet(self) -> Event:
-        at = self.service._clock()
-        return FetchFailed(at=at, reason="timed out") if self.carrier.takes_plan else FetchDelayed(at=at)
-
-    def _again(self, digest: str, reply: bytes) -> bytes:
-        self.service.metrics.anomaly(
-            self.carrier.name, "duplicate" if digest == self.digest else "changed_duplicate"
-        )
-        return reply
-
-    def _anomaly(self, kind: str) -> bytes:
-        if kind == "unknown_call" and all(isinstance(event, StatusReported) for event in self.received.events):
-            return self.carrier.nothing()  # it rings; the call begins for us with its first plan
-        self.service.metrics.anomaly(self.carrier.name, kind)
-        if all(isinstance(event, _FACTS) for event in self.received.events):
-            return self.carrier.nothing()
-        return self.carrier.goodbye()
-
-
-def _new_id(at: datetime) -> str:
-    """32 hex characters that sort by time, since the store's indexes begin with them."""
-    return f"{int(at.timestamp() * 1000):012x}{secrets.token_hex(10)}"
-
-
-def _without_result(event: Event) -> Event:
-    return CallHungUp(at=event.at) if isinstance(event, CallHungUp) else event
-
-
-def _inputs(script: Script, query: Mapping[str, str]) -> dict[str, object]:
-    """The flow's inputs as far as the hook's URL names them; what is not of its type is left out."""
-    found: dict[str, object] = {}
-    for name, declared in script.flow.head.inputs.items():
-        if name in query:
-            try:
-                found[name] = read_input(declared.type, query[name])
-            except ValueError as error:
-                _log.warning("the hook's URL has a wrong input", input=name, reason=str(error))
-    return found
-
-
-def _logged(happened: Happened, number: int, key: str, digest: str, at: datetime, reply: bytes) -> Turn:
-    return Turn(
-        call=happened.call,
-        number=number,
-        key=key,
-        digest=digest,
-        at=at,
-        events=happened.events,
-        steps=happened.steps,
-        actions=happened.actions,
-        reply=reply,
-    )

@@ -9,7 +9,7 @@ import structlog
 
 from voiceapp.errors import StoreUnavailable, TurnConflict
 from voiceapp.metrics import Metrics
-from voiceapp.service.service import Service
+from voiceapp.service.calls import Calls
 
 EVERY = 30.0
 """Seconds between two sweeps."""
@@ -22,10 +22,8 @@ _log = structlog.get_logger()
 class Sweeper:
     """Ends overdue calls and keeps the gauge of live calls true."""
 
-    def __init__(
-        self, service: Service, metrics: Metrics, clock: Callable[[], datetime], longest: timedelta
-    ) -> None:
-        self._service = service
+    def __init__(self, calls: Calls, metrics: Metrics, clock: Callable[[], datetime], longest: timedelta) -> None:
+        self._calls = calls
         self._metrics = metrics
         self._clock = clock
         self._longest = longest
@@ -44,9 +42,9 @@ class Sweeper:
 
     async def sweep(self) -> int:
         """Ends the calls that are overdue; how many."""
-        overdue = await self._service.store.overdue(self._clock() - self._longest, AT_ONCE)
+        overdue = await self._calls.store.overdue(self._clock() - self._longest, AT_ONCE)
         for stored in overdue:
             with contextlib.suppress(TurnConflict):  # something happened on it after all
-                await self._service.lose(stored)
-        self._metrics.live_calls.set(await self._service.store.count_live())
+                await self._calls.lose(stored)
+        self._metrics.live_calls.set(await self._calls.store.count_live())
         return len(overdue)

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from voiceapp.errors import StoreUnavailable
 from voiceapp.metrics import Metrics
-from voiceapp.service.service import Service
+from voiceapp.store.store import Store
 from voiceapp.views import call_view, trace_view
 from voiceapp.web.auth import Credentials, require_api_key
 
@@ -19,8 +19,8 @@ _FILTERS = ("limit", "before", "flow", "live", "caller")
 class Api:
     """`/v1/…` needs an API key, and so does `/metrics`; `/healthz` and `/readyz` tell nothing and need none."""
 
-    def __init__(self, service: Service, metrics: Metrics, credentials: Credentials) -> None:
-        self._service = service
+    def __init__(self, store: Store, metrics: Metrics, credentials: Credentials) -> None:
+        self._store = store
         self._metrics = metrics
         self._credentials = credentials
 
@@ -39,7 +39,7 @@ class Api:
         require_api_key(request, self._credentials)
         query = _query(request)
         try:
-            page = await self._service.store.calls(
+            page = await self._store.calls(
                 limit=_limit(query.get("limit", "")),
                 before=query.get("before"),
                 flow=query.get("flow"),
@@ -54,8 +54,8 @@ class Api:
         """One call, with its trace."""
         require_api_key(request, self._credentials)
         call_id = request.match_info["id"]
-        stored = await self._service.store.call(call_id)
-        return _json({**call_view(stored.call), "trace": trace_view(await self._service.store.turns(call_id))})
+        stored = await self._store.call(call_id)
+        return _json({**call_view(stored.call), "trace": trace_view(await self._store.turns(call_id))})
 
     async def healthz(self, request: web.Request) -> web.Response:
         """The process answers."""
@@ -64,7 +64,7 @@ class Api:
     async def readyz(self, request: web.Request) -> web.Response:
         """The process can take calls: its database answers and flows are loaded."""
         try:
-            await self._service.store.ping()
+            await self._store.ping()
         except StoreUnavailable:
             return web.Response(status=503, text="the store does not answer\n")
         return web.Response(text="ready\n")

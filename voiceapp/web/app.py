@@ -17,6 +17,7 @@ from voiceapp.egress.guard import Egress
 from voiceapp.egress.notify import Notifier as Sender
 from voiceapp.flow.library import AUDIO
 from voiceapp.metrics import Metrics
+from voiceapp.service.calls import Calls
 from voiceapp.service.fetches import Fetches, FetchResult
 from voiceapp.service.notifier import Notifier
 from voiceapp.service.served_flows import ServedFlows
@@ -67,7 +68,7 @@ class Server:
     settings: Settings
     store: Store
     flows: ServedFlows
-    service: Service
+    carriers: Mapping[str, Carrier]
     notifier: Notifier
     sweeper: Sweeper
     metrics: Metrics
@@ -98,25 +99,25 @@ async def open_server(settings: Settings, clock: Clock = utc_now) -> AsyncIterat
             folder = Path(settings.flows)
             flows = ServedFlows(folder, secrets, carriers, store, metrics, clock)
             await flows.load()
-            service = Service(
+            calls = Calls(
                 store=store,
                 flows=flows,
                 carriers=carriers,
                 fetches=Fetches(send),
-                metrics=metrics,
                 clock=clock,
                 wake_notifier=notifier.wake,
             )
-            sweeper = Sweeper(service, metrics, clock, timedelta(hours=settings.max_call_hours))
-            stack.push_async_callback(service.close)
+            service = Service(calls, metrics, clock)
+            sweeper = Sweeper(calls, metrics, clock, timedelta(hours=settings.max_call_hours))
+            stack.push_async_callback(calls.close)
             app = web.Application()
             credentials = Credentials.of(settings)
             app.add_routes(Hooks(service, callr, routee, credentials, clock).routes())
-            app.add_routes(Api(service, metrics, credentials).routes())
+            app.add_routes(Api(store, metrics, credentials).routes())
             if (folder / AUDIO).is_dir():
                 app.router.add_static("/audio/", folder / AUDIO)
             async with _running(notifier.run(), sweeper.run()):
-                yield Server(settings, store, flows, service, notifier, sweeper, metrics, app)
+                yield Server(settings, store, flows, carriers, notifier, sweeper, metrics, app)
     finally:
         await store.close()
 

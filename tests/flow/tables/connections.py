@@ -1,6 +1,6 @@
 """`dial`, `conference` and `send_keys`: the caller and others."""
 
-from tests.flow.scenes import CALLED, DONE, REFUSED, Case, dialled
+from tests.flow.scenes import CALLED, DONE, REFUSED, SILENCE, Case, dialled, pressed
 
 DIAL = """
 agent:
@@ -21,6 +21,7 @@ broken:
 """
 DIALLED = f"dial +302310123456 sip:desk@example.com, ring 25, from {CALLED}"
 BARE = "agent:\n  dial: '+302310123456'\nbelow:\n  end: Below."
+PRESS_1 = "collect exactly 1, wait 5: Press 1."
 BARE_DIALLED = f"dial +302310123456, ring 30, from {CALLED}"
 
 
@@ -47,6 +48,23 @@ DIAL_CASES = (
             "agent below",
         )
         for outcome in ("answered", "busy", "no_answer", "failed")
+    ),
+    Case(
+        "after a dial the caller can be asked again, and dialled again",
+        "agent:\n  dial: '+302310123456'\n  next: more\nmore:\n  menu: Press 1.\n  keys: {1: agent}",
+        (dialled("busy"), pressed("1"), dialled("no_answer"), SILENCE),
+        (BARE_DIALLED, PRESS_1, BARE_DIALLED, PRESS_1, PRESS_1),
+        {},
+        "agent more agent more",
+        "",
+    ),
+    Case(
+        "while the caller is connected, keys and silence are not ours",
+        BARE,
+        (pressed("1"), SILENCE, dialled("answered")),
+        (BARE_DIALLED, "say Below.", "hang up"),
+        {},
+        "agent below",
     ),
     Case(
         "whisper, music, a time limit; a recording stops when the leg is over",
@@ -108,6 +126,15 @@ CONFERENCE_CASES = (
         ("join room red, pin 4711, welcome Hello., alone <alone.wav>, leave when alone", "say Bye.", "hang up"),
         {"team": "red"},
         "who room bye",
+    ),
+    Case(
+        "after a room the caller can be asked",
+        "room:\n  conference: standup\nmore:\n  menu: Press 1.\n  keys: {1: room}",
+        (DONE, pressed("1")),
+        ("join standup", PRESS_1, "join standup"),
+        {},
+        "room more room",
+        "",
     ),
     Case("a bare room", "room:\n  conference: standup", (DONE,), ("join standup", "hang up"), {}, "room"),
     Case(

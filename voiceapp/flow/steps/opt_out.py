@@ -9,6 +9,10 @@ from voiceapp.flow.fields import read_name
 from voiceapp.flow.steps.step import Go, Outcome, Step, Visit
 
 
+def _read_scope(value: Any) -> str:
+    return str(read_name(value))
+
+
 def _read_true(value: Any) -> bool:
     if value != "true":
         raise ValueError("has to be true")
@@ -24,7 +28,7 @@ class OptOutStep(Step):
     silent: ClassVar[bool] = True
 
     opt_out: Annotated[bool, PlainValidator(_read_true)]
-    scope: Annotated[str, PlainValidator(read_name)] = "all"
+    scope: Annotated[str, PlainValidator(_read_scope)] = "all"
 
     def enter(self, visit: Visit) -> Outcome:
         call = visit.call

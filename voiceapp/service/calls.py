@@ -1,0 +1,130 @@
+"""The calls that this process works on: in memory, in the store, and what is to be done when a turn is on disk."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import structlog
+
+from voiceapp.actions import Fetch, Notify
+from voiceapp.call import Call, Phase
+from voiceapp.carriers.base import Carrier
+from voiceapp.errors import StoreUnavailable, TurnConflict
+from voiceapp.events import CallHungUp, CallLost
+from voiceapp.service.closing import Closing
+from voiceapp.service.fetches import Fetches, FetchResult
+from voiceapp.service.live_calls import CallKey, LiveCall, LiveCalls
+from voiceapp.service.served_flows import ServedFlows
+from voiceapp.store.store import Store
+from voiceapp.store.turns import Stored, Turn
+from voiceapp.turn import Happened, happen
+
+ATTEMPTS = 3
+"""How often a turn is tried again when another process was first with it."""
+
+_log = structlog.get_logger()
+
+
+class Calls:
+    """Loads calls, keeps them, and ends those that no carrier ends. Several processes may share a database."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        flows: ServedFlows,
+        carriers: Mapping[str, Carrier],
+        fetches: Fetches,
+        clock: Callable[[], datetime],
+        wake_notifier: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.store = store
+        self.flows = flows
+        self.fetches = fetches
+        self.live = LiveCalls()
+        self._carriers = carriers
+        self._clock = clock
+        self._wake_notifier = wake_notifier
+        self._closing = Closing(fetches, self._go_on_closing, clock)
+
+    def keep(self, key: CallKey, live: LiveCall) -> None:
+        """Remembers a call after its turn is on disk, as long as anything can still happen on it."""
+        if live.call.phase.over:
+            self.live.forget(key)
+            self.fetches.drop(live.call.id)
+        else:
+            self.live.keep(key, live)
+
+    async def load(self, key: CallKey) -> LiveCall | None:
+        """The call as the store has it, whoever wrote it last; None when there is none."""
+        stored = await self.store.find_call(*key)
+        if stored is None:
+            return None
+        script = await self.flows.version(stored.call.version, stored.call.flow)
+        if script is None:
+            return None
+        live = LiveCall(stored.call, script, stored.log)
+        self.keep(key, live)
+        return live
+
+    def took(self, key: CallKey, live: LiveCall, happened: Happened) -> None:
+        """A turn is on disk: remembers the call, and has done what this turn owes."""
+        self.keep(key, live)
+        if any(isinstance(action, Notify) for action in happened.actions):
+            self._wake_notifier()
+        hung_up = any(isinstance(event, CallHungUp) for event in happened.events if event not in happened.ignored)
+        if hung_up and live.call.fetch is not None:
+            self._closing.begin(key, live.call)
+
+    async def _go_on_closing(self, key: CallKey, fetch: Fetch, result: FetchResult) -> Call | None:
+        async with self.live.alone(key):
+            for _ in range(ATTEMPTS):
+                try:
+                    live = self.live.get(key) or await self.load(key)
+                    if live is None or live.call.phase is not Phase.CLOSING or live.call.fetch != fetch:
+                        return None
+                    happened = happen(live.script, self._carriers[key[0]], Happened(live.call), (result,))
+                    number = live.log + 1
+                    await self.store.commit(logged(happened, number, f"closing:{number}", "", result.at, b""))
+                except TurnConflict:
+                    self.live.forget(key)
+                    continue
+                except StoreUnavailable as error:
+                    _log.error("a call could not be closed", reason=str(error))
+                    return None
+                self.took(key, LiveCall(happened.call, live.script, number), happened)
+                return happened.call
+        return None
+
+    async def close(self) -> None:
+        """Ends what is still to be done after hang-ups, and drops the requests under way."""
+        await self._closing.close()
+
+    async def lose(self, stored: Stored) -> None:
+        """Ends a call whose hang-up never came."""
+        call = stored.call
+        key = (call.carrier, call.app, call.ref)
+        carrier = self._carriers[call.carrier]
+        async with self.live.alone(key):
+            script = await self.flows.version(call.version, call.flow)
+            if script is None:
+                return
+            at = self._clock()
+            happened = happen(script, carrier, Happened(call), (CallLost(at=at),))
+            turn = logged(happened, stored.log + 1, "lost", "", at, b"")
+            self.live.forget(key)
+            await self.store.commit(turn)
+
+
+def logged(happened: Happened, number: int, key: str, digest: str, at: datetime, reply: bytes) -> Turn:
+    """What happened in a turn, as it goes into the log."""
+    return Turn(
+        call=happened.call,
+        number=number,
+        key=key,
+        digest=digest,
+        at=at,
+        events=happened.events,
+        steps=happened.steps,
+        actions=happened.actions,
+        reply=reply,
+    )

@@ -1,0 +1,243 @@
+"""One post on its way: is it the present turn of its call, an old one, or nobody's; and what comes of it.
+
+A turn is answered once: what was posted before gets the same bytes again, what was never issued gets a safe
+command, and neither moves the call. A reply leaves after its turn is on disk.
+"""
+
+import asyncio
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import structlog
+from msgspec.structs import replace
+
+from voiceapp.call import Phase, same_token
+from voiceapp.carriers.base import Carrier, Post, Received
+from voiceapp.engine.lookahead import assumed_events
+from voiceapp.errors import PostRefused, StoreUnavailable, TurnConflict
+from voiceapp.events import (
+    CallHungUp,
+    CallOpened,
+    CallUnreached,
+    Event,
+    FetchDelayed,
+    FetchFailed,
+    MachineDetected,
+    RecordingStored,
+    StatusReported,
+)
+from voiceapp.flow.flow import Script, read_input
+from voiceapp.metrics import Metrics
+from voiceapp.service.calls import ATTEMPTS, Calls, logged
+from voiceapp.service.fallback import last_words
+from voiceapp.service.live_calls import CallKey, LiveCall
+from voiceapp.turn import Happened, answer, happen, opened
+
+RESERVE = 0.5
+"""Seconds of a deadline that are kept for the commit, when a fetch would take all of it."""
+
+_FACTS = (CallHungUp, CallUnreached, MachineDetected, StatusReported, RecordingStored)
+"""What is taken whatever turn it names: it comes from the network, not from our reply."""
+
+_LATE = (CallHungUp, StatusReported, RecordingStored)
+"""What opens no call, since it tells of the end of one."""
+
+_log = structlog.get_logger()
+
+
+class PostTurn:
+    """One post on its way through the service."""
+
+    def __init__(
+        self,
+        calls: Calls,
+        metrics: Metrics,
+        clock: Callable[[], datetime],
+        carrier: Carrier,
+        flow: str,
+        post: Post,
+        received: Received,
+        key: CallKey,
+        until: float,
+    ) -> None:
+        self.calls = calls
+        self.metrics = metrics
+        self.clock = clock
+        self.carrier = carrier
+        self.flow = flow
+        self.post = post
+        self.received = received
+        self.key = key
+        self.until = until
+        self.digest = hashlib.blake2b(post.body, digest_size=16).hexdigest()
+
+    async def reply(self) -> bytes:
+        """The reply; asks again when another process was first with this turn or call."""
+        for _ in range(ATTEMPTS):
+            try:
+                return await self._reply()
+            except TurnConflict:
+                self.metrics.anomaly(self.carrier.name, "conflict")
+                self._read_again()
+        raise StoreUnavailable("the turn was written by others again and again")
+
+    _fresh = False
+    """The call was read from the store for this post, so that no other process knows more of it."""
+
+    def _read_again(self) -> None:
+        self.calls.live.forget(self.key)
+        self._fresh = True
+
+    async def _reply(self) -> bytes:
+        if not self.received.events:
+            return self.carrier.nothing()
+        if self.received.parting:
+            return self.carrier.goodbye()
+        opens = self.received.opens and not all(isinstance(event, _LATE) for event in self.received.events)
+        live = self.calls.live.get(self.key)
+        if live is None and (self._fresh or not opens):
+            self._fresh = True
+            live = await self.calls.load(self.key)
+        if live is None:
+            return await self._open() if opens else self._anomaly("unknown_call")
+        if self.received.key == live.key:
+            return self._again(live.digest, live.reply)
+        return await self._go_on(live)
+
+    async def _open(self) -> bytes:
+        script = self.calls.flows.scripts.get(self.flow)
+        if script is None:
+            raise PostRefused(404, "there is no such flow")
+        misfits = self.calls.flows.misfits(self.carrier.name, self.flow)
+        if misfits:
+            _log.error("a call for a flow that this carrier cannot do", flow=self.flow, carrier=self.carrier.name)
+            self.metrics.fallback(self.carrier.name, "misfit")
+            return self.carrier.farewell(last_words(script.flow, "", self.carrier.name), self.flow)
+        opening = self.received.opening
+        event = CallOpened(
+            at=self.post.at,
+            call_id=_new_id(self.post.at),
+            key=secrets.token_hex(16),
+            carrier=self.carrier.name,
+            app=self.received.app,
+            ref=self.received.ref,
+            flow=self.flow,
+            version=script.version,
+            direction=opening.direction,
+            caller=opening.caller,
+            called=opening.called,
+            caller_name=opening.caller_name,
+            field=opening.field,
+            inputs=_inputs(script, self.post.query),
+        )
+        happened = happen(script, self.carrier, opened(event, script), self.received.events)
+        body = await self._finish(script, happened, 0)
+        self.metrics.call_started(self.carrier.name, self.flow)
+        return body
+
+    async def _go_on(self, live: LiveCall) -> bytes:
+        received, call = self.received, live.call
+        current = same_token(received.turn, call.token) if received.turn else False
+        if not current or call.phase.over or self._fresh or self.carrier.takes_plan:
+            before = await self.calls.store.answered(call.id, received.key)
+            if before is not None:
+                return self._again(before.digest, before.reply)
+        events = self.carrier.news(received.events, call)
+        if not current:
+            events = tuple(map(_without_result, events))
+        if not current:
+            events = tuple(event for event in events if isinstance(event, _FACTS))
+            if not events:
+                return await self._not_ours()
+        if call.phase.over and not any(isinstance(event, StatusReported | RecordingStored) for event in events):
+            return self.carrier.nothing()
+        if current and received.assumed < call.assumed:
+            return self.carrier.nothing()
+        happened = self._with_assumed(live, events)
+        return await self._finish(live.script, happened, live.log)
+
+    async def _not_ours(self) -> bytes:
+        """A turn that we did not answer last: another process on our database may have, else nobody has."""
+        if self._fresh:
+            return self._anomaly("forged_turn")
+        self._read_again()
+        return await self._reply()
+
+    def _with_assumed(self, live: LiveCall, events: tuple[Event, ...]) -> Happened:
+        """The events, behind those that the running plan assumed and this post proves."""
+        before = Happened(live.call)
+        missing = self.received.assumed - live.call.assumed
+        if missing > 0:
+            proven = assumed_events(live.script, live.call, missing)
+            before = happen(live.script, self.carrier, before, proven)
+        return happen(live.script, self.carrier, before, events)
+
+    async def _finish(self, script: Script, happened: Happened, log: int) -> bytes:
+        happened = await self._fetched(script, happened)
+        if happened.ignored:
+            self.metrics.anomaly(self.carrier.name, "illegal_event")
+        answered = answer(script, self.carrier, happened)
+        happened = replace(happened, call=answered.call)
+        turn = logged(happened, log + 1, self.received.key, self.digest, self.post.at, answered.reply)
+        await self.calls.store.commit(turn)
+        live = LiveCall(answered.call, script, log + 1, turn.key, turn.digest, turn.reply)
+        self.calls.took(self.key, live, happened)
+        return answered.reply
+
+    async def _fetched(self, script: Script, happened: Happened) -> Happened:
+        """Asks the back ends that the flow waits for, as far as the deadline and the caller's patience go."""
+        fetches = self.calls.fetches
+        while (fetch := happened.call.fetch) is not None:
+            call = happened.call
+            if call.phase is Phase.CLOSING:
+                return happened
+            left = self.until - asyncio.get_running_loop().time() - RESERVE
+            within = left if self.carrier.takes_plan else fetch.timeout * (fetch.retries + 1)
+            fetches.start(call.id, call.key, fetch, within)
+            if call.outbox and not self.carrier.takes_plan:
+                return happened
+            patience = left + RESERVE / 2 if self.carrier.takes_plan else min(left, fetch.patience)
+            result = await fetches.result(call.id, patience)
+            event: Event = result or self._not_yet()
+            self.metrics.fetch(type(event).__name__)
+            happened = happen(script, self.carrier, happened, (event,))
+        return happened
+
+    def _not_yet(self) -> Event:
+        at = self.clock()
+        return FetchFailed(at=at, reason="timed out") if self.carrier.takes_plan else FetchDelayed(at=at)
+
+    def _again(self, digest: str, reply: bytes) -> bytes:
+        self.metrics.anomaly(self.carrier.name, "duplicate" if digest == self.digest else "changed_duplicate")
+        return reply
+
+    def _anomaly(self, kind: str) -> bytes:
+        if kind == "unknown_call" and all(isinstance(event, StatusReported) for event in self.received.events):
+            return self.carrier.nothing()  # it rings; the call begins for us with its first plan
+        self.metrics.anomaly(self.carrier.name, kind)
+        if all(isinstance(event, _FACTS) for event in self.received.events):
+            return self.carrier.nothing()
+        return self.carrier.goodbye()
+
+
+def _new_id(at: datetime) -> str:
+    """32 hex characters that sort by time, since the store's indexes begin with them."""
+    return f"{int(at.timestamp() * 1000):012x}{secrets.token_hex(10)}"
+
+
+def _without_result(event: Event) -> Event:
+    return CallHungUp(at=event.at) if isinstance(event, CallHungUp) else event
+
+
+def _inputs(script: Script, query: Mapping[str, str]) -> dict[str, object]:
+    """The flow's inputs as far as the hook's URL names them; what is not of its type is left out."""
+    found: dict[str, object] = {}
+    for name, declared in script.flow.head.inputs.items():
+        if name in query:
+            try:
+                found[name] = read_input(declared.type, query[name])
+            except ValueError as error:
+                _log.warning("the hook's URL has a wrong input", input=name, reason=str(error))
+    return found
