@@ -197,7 +197,6 @@ async def test_a_wrong_parameter_is_a_problem_with_its_name(served: Served, quer
         }
 
 
-@pytest.mark.xfail(strict=True, reason="the store takes a cursor without a time zone, and then fails on it")
 async def test_a_cursor_without_a_time_zone(served: Served) -> None:
     before = cursor('["2026-01-01T00:00:00","x"]')
     status, _ = await served.get(f"/v1/calls?before={before}", **KEY)

@@ -4,6 +4,7 @@ import base64
 import binascii
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, literal, select, tuple_
@@ -19,7 +20,7 @@ _events = msgspec.json.Decoder(tuple[Event, ...])
 _steps = msgspec.json.Decoder(tuple[str, ...])
 _actions = msgspec.json.Decoder(tuple[Action, ...])
 _sources = msgspec.json.Decoder(dict[str, str])
-_cursor = msgspec.json.Decoder(tuple[datetime, str])
+_cursor = msgspec.json.Decoder(tuple[Annotated[datetime, msgspec.Meta(tz=True)], str])
 
 # Built once: for these, which every POST asks, building takes as long as asking.
 _stored = select(calls.c.state, calls.c.log)
