@@ -23,7 +23,7 @@ from voiceapp.replay import Difference, replay
 from voiceapp.settings import load
 from voiceapp.store.store import Store
 from voiceapp.store.turns import LoggedTurn, Stored
-from voiceapp.web.app import Server, open_server
+from voiceapp.web.app import Server, open_server, utc_now
 from voiceapp.web.guard import make_runner
 from voiceapp.web.refusals import make_refuse
 
@@ -193,7 +193,8 @@ def write_flows(folder: Path, *texts: str) -> Path:
 async def serving(
     flows: Path, database_url: str, *, clock: Callable[[], datetime] | None = None, **settings: Any
 ) -> AsyncIterator[Served]:
-    """A server with these flows and settings (the fields of Settings), as `voiceapp serve` runs it."""
+    """A server with these flows and settings (the fields of Settings), as `voiceapp serve` runs it; but it has
+    all the time that carriers leave it, since a machine that runs tests may be busy."""
     with _listener() as listener:
         port = listener.getsockname()[1]
         given = {
@@ -207,7 +208,7 @@ async def serving(
             **settings,
         }
         async with (
-            open_server(load(given), **({} if clock is None else {"clock": clock})) as server,
+            open_server(load(given), clock or utc_now, store_patience=1.5) as server,
             aiohttp.ClientSession() as session,
         ):
             runner = make_runner(server.app, refuse=make_refuse(server.metrics.error))

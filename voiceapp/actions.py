@@ -11,7 +11,7 @@ import msgspec
 from typing_extensions import TypeIs
 
 
-class Speech(msgspec.Struct, frozen=True, tag="speech", omit_defaults=True):
+class Speech(msgspec.Struct, gc=False, frozen=True, tag="speech", omit_defaults=True):
     """Text to speak. `voice` is `female`, `male`, a carrier's own voice name, or `""` for the default."""
 
     text: str
@@ -19,7 +19,7 @@ class Speech(msgspec.Struct, frozen=True, tag="speech", omit_defaults=True):
     voice: str = ""
 
 
-class Audio(msgspec.Struct, frozen=True, tag="audio", omit_defaults=True):
+class Audio(msgspec.Struct, gc=False, frozen=True, tag="audio", omit_defaults=True):
     """A sound: `source` is a path below `/audio/` or an https URL, `text` what it says (may be `""`),
     `media` the carrier's own copy (its id as text), `""` when it has none."""
 
@@ -33,24 +33,26 @@ class Audio(msgspec.Struct, frozen=True, tag="audio", omit_defaults=True):
 Piece = Speech | Audio
 
 
-class _Action(msgspec.Struct, frozen=True, tag=True, tag_field="action", omit_defaults=True, kw_only=True):
+class _Action(
+    msgspec.Struct, gc=False, frozen=True, tag=True, tag_field="action", omit_defaults=True, kw_only=True
+):
     step: str
 
 
-class Speak(_Action, frozen=True):
+class Speak(_Action, gc=False, frozen=True):
     """Say or play one piece. `interruptible`: a key stops it."""
 
     piece: Piece
     interruptible: bool = False
 
 
-class Pause(_Action, frozen=True):
+class Pause(_Action, gc=False, frozen=True):
     """Silence."""
 
     seconds: int
 
 
-class CollectDigits(_Action, frozen=True):
+class CollectDigits(_Action, gc=False, frozen=True):
     """Say `prompt` (a key stops it when `interruptible`) and collect up to `max_digits` keys, ended early
     by `#` or by `wait` seconds of silence. `fixed`: every good answer has exactly `max_digits` keys."""
 
@@ -61,20 +63,20 @@ class CollectDigits(_Action, frozen=True):
     fixed: bool = False
 
 
-class RecordVoice(_Action, frozen=True):
+class RecordVoice(_Action, gc=False, frozen=True):
     """Record the caller for at most `max_seconds`, until `#` or `quiet` seconds of silence."""
 
     max_seconds: int
     quiet: int
 
 
-class PlayRecording(_Action, frozen=True):
+class PlayRecording(_Action, gc=False, frozen=True):
     """Play what RecordVoice made."""
 
     recording: str
 
 
-class Dial(_Action, frozen=True):
+class Dial(_Action, gc=False, frozen=True):
     """Connect the caller to the first of `targets` (E.164 or `sip:`) that answers within `ring` seconds."""
 
     targets: tuple[str, ...]
@@ -86,7 +88,7 @@ class Dial(_Action, frozen=True):
     max_seconds: int | None = None
 
 
-class JoinConference(_Action, frozen=True):
+class JoinConference(_Action, gc=False, frozen=True):
     """Put the caller into the room of this name."""
 
     room: str
@@ -96,21 +98,21 @@ class JoinConference(_Action, frozen=True):
     leave_when_alone: bool = False
 
 
-class StartRecording(_Action, frozen=True):
+class StartRecording(_Action, gc=False, frozen=True):
     """Record the call itself from now on."""
 
 
-class StopRecording(_Action, frozen=True):
+class StopRecording(_Action, gc=False, frozen=True):
     """Stop recording the call itself."""
 
 
-class SendKeys(_Action, frozen=True):
+class SendKeys(_Action, gc=False, frozen=True):
     """Send DTMF towards the other side."""
 
     keys: str
 
 
-class HangUp(_Action, frozen=True):
+class HangUp(_Action, gc=False, frozen=True):
     """End the call."""
 
 
@@ -129,7 +131,7 @@ CarrierAction = (
 )
 
 
-class Fetch(_Action, frozen=True):
+class Fetch(_Action, gc=False, frozen=True):
     """An HTTP request whose answer the flow waits for, `timeout` seconds a try. `patience`: seconds that the
     caller may hear nothing meanwhile. Secrets stand in it as marks, see `call.secret_mark`."""
 
@@ -143,14 +145,14 @@ class Fetch(_Action, frozen=True):
     patience: float = 3.0
 
 
-class Notify(_Action, frozen=True):
+class Notify(_Action, gc=False, frozen=True):
     """A signed webhook, delivered in the background after the turn is stored."""
 
     url: str
     data: dict[str, Any] = {}
 
 
-class OptOut(_Action, frozen=True):
+class OptOut(_Action, gc=False, frozen=True):
     """No more calls to `number` in `scope`."""
 
     number: str
@@ -166,7 +168,7 @@ ACTIONS: tuple[type[_Action], ...] = (*_CARRIER_ACTIONS, *get_args(Errand))
 
 def carrier_actions(actions: Iterable[Action]) -> tuple[CarrierAction, ...]:
     """Those that become a part of the reply."""
-    return tuple(action for action in actions if is_carrier_action(action))
+    return tuple([action for action in actions if is_carrier_action(action)])
 
 
 def is_carrier_action(action: Action) -> TypeIs[CarrierAction]:

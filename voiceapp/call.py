@@ -28,6 +28,8 @@ class Phase(StrEnum):
     UNREACHED = "unreached"
     LOST = "lost"
 
+    __hash__ = str.__hash__  # Enum's own is a Python function, and phases are looked up all the time
+
     @property
     def over(self) -> bool:
         """Nothing that a carrier posts moves the call any more."""
@@ -37,7 +39,11 @@ class Phase(StrEnum):
 _OVER = frozenset({Phase.ENDED, Phase.UNREACHED, Phase.LOST})
 
 
-class Progress(msgspec.Struct, frozen=True, omit_defaults=True):
+# gc=False, here and in the other values: what is made of JSON holds no cycles, so that the garbage collector
+# has nothing to look for in 100,000 live calls.
+
+
+class Progress(msgspec.Struct, gc=False, frozen=True, omit_defaults=True):
     """What a waiting step has to remember: silent or wrong tries so far, keys of an unfinished answer,
     the name of the stage it is in, and the value that stage is about (an answer to confirm, a recording)."""
 
@@ -47,7 +53,7 @@ class Progress(msgspec.Struct, frozen=True, omit_defaults=True):
     value: Value = None
 
 
-class Frame(msgspec.Struct, frozen=True, omit_defaults=True):
+class Frame(msgspec.Struct, gc=False, frozen=True, omit_defaults=True):
     """One running flow: the call's own at the bottom, flows started by `run` above it.
 
     `step` is the step that is waiting (or to be entered next); `saved` its variables."""
@@ -58,7 +64,7 @@ class Frame(msgspec.Struct, frozen=True, omit_defaults=True):
     asking: str = ""
 
 
-class Call(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Call(msgspec.Struct, gc=False, frozen=True, omit_defaults=True, kw_only=True):
     """One call.
 
     `ref` is the carrier's id for it, `app` the carrier's application (CALLR), `field` its free field.

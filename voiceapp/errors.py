@@ -5,6 +5,7 @@ VoiceappError
 ├── OperatorError         a setting, a database or a port is wrong; one line, exit 2
 │   └── StoreUnavailable  the database does not answer (full, locked, gone)
 ├── PostRefused           what was posted cannot be read as a call; carries the HTTP status
+├── ExchangeFailed        a back end gave no usable answer (`egress.guard`)
 ├── TurnConflict          another process answered this turn, or opened this call, first
 └── UnknownCall           no call has this id
 """

@@ -18,11 +18,11 @@ DialOutcome = Literal["answered", "busy", "no_answer", "failed"]
 UnreachedReason = Literal["busy", "no_answer", "congestion", "rejected", "failed"]
 
 
-class _Event(msgspec.Struct, frozen=True, tag=True, tag_field="event", omit_defaults=True, kw_only=True):
+class _Event(msgspec.Struct, gc=False, frozen=True, tag=True, tag_field="event", omit_defaults=True, kw_only=True):
     at: datetime
 
 
-class CallOpened(_Event, frozen=True):
+class CallOpened(_Event, gc=False, frozen=True):
     """First event of every call: who, where, and which version of which flow. `key` seeds the turn nonces."""
 
     call_id: str
@@ -40,35 +40,35 @@ class CallOpened(_Event, frozen=True):
     inputs: dict[str, Value] = {}
 
 
-class CallOffered(_Event, frozen=True):
+class CallOffered(_Event, gc=False, frozen=True):
     """An inbound call rings and waits for its first command."""
 
 
-class CallAnswered(_Event, frozen=True):
+class CallAnswered(_Event, gc=False, frozen=True):
     """The called party of an outbound call picked up."""
 
 
-class CallUnreached(_Event, frozen=True):
+class CallUnreached(_Event, gc=False, frozen=True):
     """An outbound call never became a conversation."""
 
     reason: UnreachedReason
 
 
-class MachineDetected(_Event, frozen=True):
+class MachineDetected(_Event, gc=False, frozen=True):
     """The carrier says that an answering machine picked up."""
 
 
-class ActionCompleted(_Event, frozen=True):
+class ActionCompleted(_Event, gc=False, frozen=True):
     """The carrier did what it was told, and there is nothing to tell about it."""
 
 
-class ActionFailed(_Event, frozen=True):
+class ActionFailed(_Event, gc=False, frozen=True):
     """The carrier refused or could not do what it was told; `reason` is its own words."""
 
     reason: str
 
 
-class DigitsCollected(_Event, frozen=True):
+class DigitsCollected(_Event, gc=False, frozen=True):
     """Keys the caller pressed, without the `#` that may have ended them; `""` for `#` alone.
     `more`: passed on while the caller may still be typing, so further keys may belong to them."""
 
@@ -76,49 +76,49 @@ class DigitsCollected(_Event, frozen=True):
     more: bool = False
 
 
-class SilenceHeard(_Event, frozen=True):
+class SilenceHeard(_Event, gc=False, frozen=True):
     """The caller pressed nothing in time. `assumed`: inferred from where a later answer came from."""
 
     assumed: bool = False
 
 
-class VoiceRecorded(_Event, frozen=True):
+class VoiceRecorded(_Event, gc=False, frozen=True):
     """`recording` is the carrier's name or URL for what was recorded; `""` when nothing was."""
 
     recording: str
 
 
-class DialEnded(_Event, frozen=True):
+class DialEnded(_Event, gc=False, frozen=True):
     """The leg that a dial step started is over. `assumed`: inferred, the carrier does not tell."""
 
     outcome: DialOutcome
     assumed: bool = False
 
 
-class FetchCompleted(_Event, frozen=True):
+class FetchCompleted(_Event, gc=False, frozen=True):
     """The HTTP answer of a fetch step, read as JSON (or as text when it is none)."""
 
     value: Value
 
 
-class FetchFailed(_Event, frozen=True):
+class FetchFailed(_Event, gc=False, frozen=True):
     """A fetch step got no usable answer; `reason` names no address and no data."""
 
     reason: str
 
 
-class FetchDelayed(_Event, frozen=True):
+class FetchDelayed(_Event, gc=False, frozen=True):
     """A fetch step's answer is not there yet, and the carrier has to be told something now."""
 
 
-class RecordingStored(_Event, frozen=True):
+class RecordingStored(_Event, gc=False, frozen=True):
     """A recording made by the carrier can be had at `recording`."""
 
     recording: str
     seconds: float | None = None
 
 
-class StatusReported(_Event, frozen=True):
+class StatusReported(_Event, gc=False, frozen=True):
     """The carrier's own word on the call (`status`), with duration in seconds and price in its currency."""
 
     status: str
@@ -126,13 +126,13 @@ class StatusReported(_Event, frozen=True):
     price: float | None = None
 
 
-class CallHungUp(_Event, frozen=True):
+class CallHungUp(_Event, gc=False, frozen=True):
     """The call is over. `result` is the answer that the hang-up interrupted, where the carrier sends one."""
 
     result: DigitsCollected | VoiceRecorded | None = None
 
 
-class CallLost(_Event, frozen=True):
+class CallLost(_Event, gc=False, frozen=True):
     """No hang-up was ever reported and the longest time a call may take is over."""
 
 

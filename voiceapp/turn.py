@@ -31,7 +31,7 @@ from voiceapp.flow.flow import Script
 _NEVER_ANSWERED = (CallHungUp, CallUnreached, CallLost, StatusReported, RecordingStored)
 
 
-class Happened(msgspec.Struct, frozen=True):
+class Happened(msgspec.Struct, gc=False, frozen=True):
     """A call after some events of one turn, before it is answered. `ignored`: events that were not legal."""
 
     call: Call
@@ -41,7 +41,7 @@ class Happened(msgspec.Struct, frozen=True):
     ignored: tuple[Event, ...] = ()
 
 
-class Answered(msgspec.Struct, frozen=True):
+class Answered(msgspec.Struct, gc=False, frozen=True):
     """The call after its reply was written, and the reply."""
 
     call: Call

@@ -1,8 +1,9 @@
 """Every conversation of this folder's YAML files, over HTTP, on both databases, with every post sent twice."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -18,23 +19,32 @@ from voiceapp.emulators.wire import Duplicates
 TEXTS, SCENES = read_scripts(Path(__file__).parent)
 ABOUT_THE_CALL = ("call", "flow", "carrier", "direction")
 PLAYED = [(scene, carrier) for scene in SCENES for carrier in scene.conversation.carriers]
+
+
+class House(NamedTuple):
+    """Where conversations are played: a database, how often each post comes, and which of the two ways to read
+    Routee's documentation both sides take."""
+
+    database: str = "sqlite"
+    copies: Duplicates = Duplicates()
+    settings: Mapping[str, str] = {}
+    routee: Mapping[str, bool] = {}
+
+
 AT_ONCE = Duplicates(times=2, at_once=True)
 HOUSES = {
-    "sqlite, every post twice": ("sqlite", Duplicates(times=2)),
-    "sqlite, twice at once": ("sqlite", AT_ONCE),
-    "postgresql, twice at once": ("postgresql", AT_ONCE),
+    "sqlite, every post twice": House(copies=Duplicates(times=2)),
+    "sqlite, twice at once": House(copies=AT_ONCE),
+    "postgresql, twice at once": House("postgresql", AT_ONCE),
+    "tones repeat the whole call": House(settings={"routee_tones": "whole_call"}, routee={"whole_call": True}),
+    "COLLECT counts from the plan's beginning": House(routee={"collect_from_start": True}),
 }
-
-
-class Stage:
-    """A server, its clock and the back end of its flows."""
-
-    def __init__(self, served: Served, clock: Clock, back_end: BackEnd) -> None:
-        self.served = served
-        self.clock = clock
-        self.back_end = back_end
-
-
+PERFORMANCES = {
+    f"{place}, {scene}, {carrier}": (house, scene, carrier)
+    for place, house in HOUSES.items()
+    for scene, carrier in PLAYED
+    if carrier == "routee" or not (house.settings or house.routee)
+}
 SECRET = "the-secret-of-routee"
 CREDENTIALS = {
     "api_keys": API_KEY,
@@ -43,32 +53,45 @@ CREDENTIALS = {
     "routee_secret": SECRET,
 }
 
-Stages = Callable[[str], Awaitable[Stage]]
+
+class Stage(NamedTuple):
+    """A server, its clock and the back end of its flows."""
+
+    served: Served
+    clock: Clock
+    back_end: BackEnd
+
+
+Stages = Callable[[House], Awaitable[Stage]]
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def stages(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stages]:
-    """One server a database, started when it is first needed, that serves all flows of all conversations."""
+    """One server for each database and settings, started when it is first needed, that serves all flows."""
     open_stages: dict[str, Stage] = {}
     async with AsyncExitStack() as stack:
 
-        async def stage(database: str) -> Stage:
-            if database not in open_stages:
-                folder = tmp_path_factory.mktemp(database)
-                url = sqlite_url(folder) if database == "sqlite" else stack.enter_context(postgres_schema())
+        async def stage(house: House) -> Stage:
+            name = "_".join([house.database, *house.settings])
+            if name not in open_stages:
+                folder = tmp_path_factory.mktemp(name)
+                sqlite = house.database == "sqlite"
+                url = sqlite_url(folder) if sqlite else stack.enter_context(postgres_schema())
                 asked = await stack.enter_async_context(back_end())
                 flows = write_flows(folder / "flows", *(asked.flow(text) for text in TEXTS))
                 clock = Clock()
-                served = await stack.enter_async_context(serving(flows, url, clock=clock, **CREDENTIALS))
-                open_stages[database] = Stage(served, clock, asked)
-            return open_stages[database]
+                served = await stack.enter_async_context(
+                    serving(flows, url, clock=clock, **CREDENTIALS, **house.settings)
+                )
+                open_stages[name] = Stage(served, clock, asked)
+            return open_stages[name]
 
         yield stage
 
 
-async def play(stage: Stage, scene: Scene, carrier: CarrierName, ref: str, copies: Duplicates) -> Transcript:
+async def play(stage: Stage, scene: Scene, carrier: CarrierName, ref: str, house: House) -> Transcript:
     conversation, served = scene.conversation, stage.served
-    options = {**conversation.carrier, "duplicates": copies}
+    options = {**conversation.carrier, **house.routee, "duplicates": house.copies}
     if carrier == "callr":
         query = f"?{urlencode(conversation.inputs)}"
         call = served.callr(scene.flow + query, callid=int(ref), login="callr", password="password", **options)
@@ -89,19 +112,16 @@ def _told(asked: Asked) -> str:
 
 
 @pytest.mark.asyncio(loop_scope="session")
-@pytest.mark.parametrize(("scene", "carrier"), PLAYED, ids=[f"{scene}, {carrier}" for scene, carrier in PLAYED])
-@pytest.mark.parametrize(("database", "copies"), HOUSES.values(), ids=HOUSES)
-async def test_a_conversation(
-    stages: Stages, database: str, scene: Scene, carrier: CarrierName, copies: Duplicates
-) -> None:
-    stage, conversation = await stages(database), scene.conversation
+@pytest.mark.parametrize(("house", "scene", "carrier"), PERFORMANCES.values(), ids=PERFORMANCES)
+async def test_a_conversation(stages: Stages, house: House, scene: Scene, carrier: CarrierName) -> None:
+    stage, conversation = await stages(house), scene.conversation
     served, asked = stage.served, stage.back_end
     stage.clock.set(conversation.at or Clock()())
     asked.answers = conversation.back_end
     asked.asked.clear()
     ref = str(uuid4().int >> 65)
 
-    transcript = await play(stage, scene, carrier, ref, copies)
+    transcript = await play(stage, scene, carrier, ref, house)
     await asked.until_asked(len(conversation.asked))
 
     lines = transcript.text().splitlines(keepends=True)

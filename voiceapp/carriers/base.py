@@ -24,7 +24,7 @@ class Post(NamedTuple):
     query: Mapping[str, str] = {}
 
 
-class Opening(msgspec.Struct, frozen=True):
+class Opening(msgspec.Struct, gc=False, frozen=True):
     """Who is on the line, as the carrier tells it."""
 
     direction: Direction = "inbound"
@@ -34,7 +34,7 @@ class Opening(msgspec.Struct, frozen=True):
     field: str = ""
 
 
-class Received(msgspec.Struct, frozen=True, kw_only=True):
+class Received(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     """A post, understood. `key` is equal for equal posts of one call; `turn` the token that the carrier
     echoed (`""`: none); `assumed` how many of the plan's assumptions the post proves; `opens` whether it may
     open a call; `parting` that our farewell was said, and only hanging up is left; `unknown` a word of the

@@ -12,7 +12,7 @@ expects differ, the author wins:
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -62,11 +62,15 @@ class Template:
     secrets: frozenset[str]
     _compiled: jinja2.Template | None = field(repr=False, compare=False)
     _whole: bool = field(repr=False, compare=False)
+    _plain: "tuple[tuple[str, bool], ...] | None" = field(default=None, repr=False, compare=False)
+    """A text with nothing but names in it, `{{ name }}`, as (text or name, whether it is a name)."""
 
     def render(self, scope: Mapping[str, object]) -> str:
         """The text, of at most 8 KiB; raises RenderError."""
         if self._compiled is None:
             return self.source
+        if self._plain is not None:
+            return _filled(self._plain, _FINALIZE[self.purpose], scope)
         text, value = run(self._compiled, scope)
         return as_text(value) if self._whole else bounded(text)
 
@@ -110,8 +114,9 @@ def template(source: str, *, purpose: Purpose) -> Template:
         if used.secrets and purpose is Purpose.SPEECH:
             raise TemplateError("a secret cannot be spoken")
         whole = None if purpose is Purpose.SPEECH else _whole_expression(tree)
+        plain = None if whole else _plain_parts(tree)
         compiled = sandbox.compiled(whole or tree.body)
-    return Template(source, purpose, False, used.names, used.secrets, compiled, whole is not None)
+    return Template(source, purpose, False, used.names, used.secrets, compiled, whole is not None, plain)
 
 
 @lru_cache(maxsize=_COMPILED_SOURCES)
@@ -147,6 +152,39 @@ def _whole_expression(tree: nodes.Template) -> list[nodes.Node] | None:
     return content if len(content) == 1 and not isinstance(content[0], nodes.TemplateData) else None
 
 
+def _plain_parts(tree: nodes.Template) -> tuple[tuple[str, bool], ...] | None:
+    parts: list[tuple[str, bool]] = []
+    for output in tree.body:
+        for part in output.iter_child_nodes() if isinstance(output, nodes.Output) else [output]:
+            match part:
+                case nodes.TemplateData(data=data):
+                    parts.append((data, False))
+                case nodes.Name(name=name):
+                    parts.append((name, True))
+                case _:
+                    return None
+    return tuple(parts)
+
+
+_Finalize = Callable[[str], str]
+
+
+def _filled(parts: tuple[tuple[str, bool], ...], finalize: _Finalize, scope: Mapping[str, object]) -> str:
+    """What Jinja would make of it, without its context and its generator."""
+    filled = []
+    for text, is_name in parts:
+        if is_name:
+            if text not in scope:
+                raise RenderError(f"'{text}' has no value", text)
+            try:
+                filled.append(finalize(as_text(scope[text])))
+            except ValueError:
+                raise RenderError("a value does not fit its use") from None
+        else:
+            filled.append(text)
+    return bounded("".join(filled))
+
+
 def _speakable(text: str) -> str:
     return _UNSPEAKABLE.sub(" ", text)
 
@@ -158,8 +196,9 @@ def _url_part(text: str) -> str:
     return quote(text, safe="")
 
 
-_SANDBOXES: Mapping[Purpose, Sandbox] = {
-    Purpose.SPEECH: Sandbox(_speakable),
-    Purpose.URL: Sandbox(_url_part),
-    Purpose.DATA: Sandbox(str),
+_FINALIZE: Mapping[Purpose, _Finalize] = {
+    Purpose.SPEECH: _speakable,
+    Purpose.URL: _url_part,
+    Purpose.DATA: str,
 }
+_SANDBOXES: Mapping[Purpose, Sandbox] = {purpose: Sandbox(finalize) for purpose, finalize in _FINALIZE.items()}

@@ -10,6 +10,7 @@ from voiceapp.carriers.base import Carrier, Post
 from voiceapp.errors import PostRefused, StoreUnavailable
 from voiceapp.metrics import Metrics
 from voiceapp.service.calls import Calls
+from voiceapp.service.deadlines import Deadlines
 from voiceapp.service.fallback import last_words
 from voiceapp.service.live_calls import LiveCall
 from voiceapp.service.post_turn import PostTurn
@@ -25,6 +26,7 @@ class Service:
         self.calls = calls
         self._metrics = metrics
         self._clock = clock
+        self._deadlines = Deadlines()
 
     async def answer(self, carrier: Carrier, flow: str, post: Post) -> bytes:
         """The reply to a post: always valid and in time, unless the post is none of this carrier's
@@ -38,13 +40,16 @@ class Service:
             self._metrics.anomaly(carrier.name, "unknown_status")
         turn = PostTurn(self.calls, self._metrics, self._clock, carrier, flow, post, received, key, until)
         outcome = "answered"
+        task = self._deadlines.begin(until)
         try:
-            async with asyncio.timeout_at(until), self.calls.live.alone(key):
+            async with self.calls.live.alone(key):
                 return await turn.reply()
         except PostRefused:
             outcome = "refused"
             raise
-        except TimeoutError:
+        except asyncio.CancelledError:
+            if not self._deadlines.taken_back(task):
+                raise
             outcome = "deadline"
         except StoreUnavailable as error:
             outcome = "store"
@@ -54,6 +59,7 @@ class Service:
             self._metrics.error()
             _log.exception("a turn failed")
         finally:
+            self._deadlines.end(task)
             self._metrics.turn(carrier.name, outcome, loop.time() - began)
         live = self.calls.live.get(key)
         self.calls.live.forget(key)

@@ -23,7 +23,7 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a time without a time zone cannot be stored")
-        return value.astimezone(UTC)
+        return value if value.tzinfo is UTC else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
@@ -59,6 +59,8 @@ class Key(Words):
 
 def escape(text: str) -> str:
     """`text` as both databases take it."""
+    if not _AWKWARD.search(text):
+        return text
     return _AWKWARD.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 

@@ -10,7 +10,7 @@ from voiceapp.call import Call
 from voiceapp.events import Event
 
 
-class LoggedTurn(msgspec.Struct, frozen=True, kw_only=True):
+class LoggedTurn(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     """One entry of a call's log: a POST, or something that the server made happen, and what came of it.
 
     `number` is its position in the log. `key` is what makes a duplicate recognisable; no two turns of a
@@ -35,35 +35,35 @@ class LoggedTurn(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError("a turn's time needs a time zone")
 
 
-class Turn(LoggedTurn, frozen=True, kw_only=True):
+class Turn(LoggedTurn, gc=False, frozen=True, kw_only=True):
     """A turn to commit, with `call` as it is afterwards. Raises ValueError for a number below 1, an empty key
     or a naive time."""
 
     call: Call
 
 
-class Stored(msgspec.Struct, frozen=True):
+class Stored(msgspec.Struct, gc=False, frozen=True):
     """A call and `log`, the number of its last turn: the next one to commit is `log + 1`."""
 
     call: Call
     log: int
 
 
-class Answered(msgspec.Struct, frozen=True):
+class Answered(msgspec.Struct, gc=False, frozen=True):
     """What a turn was asked (hash in hex) and the exact bytes it was answered."""
 
     digest: str
     reply: bytes
 
 
-class Page(msgspec.Struct, frozen=True):
+class Page(msgspec.Struct, gc=False, frozen=True):
     """Some calls, newest first. `next` is the cursor of the page after this one, None on the last."""
 
     calls: tuple[Call, ...]
     next: str | None
 
 
-class Notification(msgspec.Struct, frozen=True, kw_only=True):
+class Notification(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     """A webhook that is owed. `id` is the same at every attempt; `attempt` counts this one too."""
 
     id: str

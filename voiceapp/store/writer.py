@@ -30,7 +30,7 @@ _move_call = (
 _owe = insert(notifications)
 
 
-class TurnRows(msgspec.Struct, frozen=True, kw_only=True):
+class TurnRows(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     """A turn as rows, encoded by whoever commits it, so that what cannot be encoded harms nobody else."""
 
     opened: Row | None

@@ -29,6 +29,9 @@ from voiceapp.web.api import Api
 from voiceapp.web.auth import Credentials
 from voiceapp.web.hooks import Hooks
 
+STORE_PATIENCE = 1.5
+"""Seconds that a turn waits for the database; what is written later is found by the carrier's next post."""
+
 Clock = Callable[[], datetime]
 
 
@@ -76,14 +79,16 @@ class Server:
 
 
 @contextlib.asynccontextmanager
-async def open_server(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Server]:
+async def open_server(
+    settings: Settings, clock: Clock = utc_now, *, store_patience: float = STORE_PATIENCE
+) -> AsyncIterator[Server]:
     """A server with its database open and its flows loaded, not yet listening. Raises OperatorError and
-    AuthoringError when it cannot start."""
+    AuthoringError when it cannot start. `store_patience`: seconds, see `Store`."""
     callr, routee = carriers_of(settings)
     carriers: Mapping[str, Carrier] = {callr.name: callr, routee.name: routee}
     metrics = Metrics()
     secrets = settings.revealed_secrets()
-    store = Store(settings.db)
+    store = Store(settings.db, patience=store_patience)
     await store.open()
     try:
         async with contextlib.AsyncExitStack() as stack:

@@ -82,7 +82,7 @@ class Callr:
             key=f"{turn or 'start'}:{status}",
             turn=turn,
             events=events,
-            opening=_opening(request, outbound),
+            opening=Opening() if turn else _opening(request, outbound),
             opens=not turn,
             parting=turn == _FALLBACK_ID and status != "HANGUP",
             unknown=unknown,

@@ -18,7 +18,7 @@ from voiceapp.flow.prompts import Prompt
 from voiceapp.flow.templates import Condition, Template
 
 
-class Go(msgspec.Struct, frozen=True):
+class Go(msgspec.Struct, gc=False, frozen=True):
     """The step is done: go to `way` (None: the step's `next`, else the one below), with these variables."""
 
     way: Way | None = None
@@ -26,27 +26,27 @@ class Go(msgspec.Struct, frozen=True):
     saved: Mapping[str, Value] = {}
 
 
-class Stay(msgspec.Struct, frozen=True):
+class Stay(msgspec.Struct, gc=False, frozen=True):
     """The step waits for an event, and remembers `progress` until then."""
 
     actions: tuple[Action, ...]
     progress: Progress = Progress()
 
 
-class Failed(msgspec.Struct, frozen=True):
+class Failed(msgspec.Struct, gc=False, frozen=True):
     """The step could not be done and has no way of its own for that."""
 
     reason: str
 
 
-class Enter(msgspec.Struct, frozen=True):
+class Enter(msgspec.Struct, gc=False, frozen=True):
     """Another flow runs from here; the step is resumed by `leave` when it is through."""
 
     flow: str
     inputs: Mapping[str, Value]
 
 
-class Finish(msgspec.Struct, frozen=True):
+class Finish(msgspec.Struct, gc=False, frozen=True):
     """The call ends here, after these actions."""
 
     actions: tuple[Action, ...] = ()
