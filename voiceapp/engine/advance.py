@@ -92,6 +92,7 @@ def advance(script: Script, call: Call, event: Event) -> Advanced:
         case ActionFailed() if phase is Phase.LEAVING:
             walk.completed(event)
         case ActionFailed(reason=reason) if call.outbox:
+            walk.call = replace(walk.call, outbox=())  # it was to be said in one go with what was refused
             walk.fail(reason)
         case FetchCompleted() | FetchFailed():
             walk.call = replace(walk.call, fetch=None)

@@ -285,6 +285,7 @@ class Walk:
             self.close()
             return
         self.actions.append(HangUp(step=self.call.frame.step))
+        reason = self.call.end_reason if self.call.failed else reason
         self.call = replace(self.call, progress=None, fetch=None, end_reason=reason)
 
     # when something fails
@@ -301,9 +302,7 @@ class Walk:
             way = self.script.flows[self.call.frames[depth - 1].flow].head.on_error
             if way is not None:
                 self._leave_inner_flows(depth)
-                self.call = replace(
-                    self.call, progress=None, outbox=(), failed=True, end_reason=f"error: {reason}"
-                )
+                self.call = replace(self.call, progress=None, failed=True, end_reason=f"error: {reason}")
                 return way
         self.apologise(reason)
         return None

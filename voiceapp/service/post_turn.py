@@ -13,7 +13,7 @@ from datetime import datetime
 import structlog
 from msgspec.structs import replace
 
-from voiceapp.call import Phase, same_token
+from voiceapp.call import Call, Phase, same_token
 from voiceapp.carriers.base import Carrier, Post, Received
 from voiceapp.engine.lookahead import assumed_events
 from voiceapp.errors import PostRefused, StoreUnavailable, TurnConflict
@@ -156,7 +156,7 @@ class PostTurn:
         if current and received.assumed < call.assumed:
             return self.carrier.nothing()
         happened = self._with_assumed(live, events)
-        return await self._finish(live.script, happened, live.log)
+        return await self._finish(live.script, happened, live.log, live.call)
 
     async def _not_ours(self) -> bytes:
         """A turn that we did not answer last: another process on our database may have, else nobody has."""
@@ -174,10 +174,13 @@ class PostTurn:
             before = happen(live.script, self.carrier, before, proven)
         return happen(live.script, self.carrier, before, events)
 
-    async def _finish(self, script: Script, happened: Happened, log: int) -> bytes:
+    async def _finish(self, script: Script, happened: Happened, log: int, before: Call | None = None) -> bytes:
         happened = await self._fetched(script, happened)
         if happened.ignored:
             self.metrics.anomaly(self.carrier.name, "illegal_event")
+        if happened.call.failed and not (before and before.failed):
+            self.metrics.anomaly(self.carrier.name, "step_failed")
+            _log.warning("a step failed", flow=self.flow, call=happened.call.id, reason=happened.call.end_reason)
         answered = answer(script, self.carrier, happened)
         happened = replace(happened, call=answered.call)
         turn = logged(happened, log + 1, self.received.key, self.digest, self.post.at, answered.reply)

@@ -44,7 +44,7 @@ class Api:
                 before=query.get("before"),
                 flow=query.get("flow"),
                 live=_live(query.get("live")),
-                caller=query.get("caller"),
+                caller=_number(query.get("caller")),
             )
         except ValueError as error:
             raise web.HTTPBadRequest(reason=str(error)) from None
@@ -93,6 +93,11 @@ def _limit(text: str) -> int:
     if not text.isdecimal() or not text.isascii() or len(text) > 6 or not 1 <= int(text) <= MAX_LIMIT:
         raise ValueError(f"limit: has to be a number from 1 to {MAX_LIMIT}")
     return int(text)
+
+
+def _number(text: str | None) -> str | None:
+    """`+33…` in a query means a space and the digits, and so it is written nearly always."""
+    return f"+{text[1:]}" if text and text.startswith(" ") else text
 
 
 def _live(text: str | None) -> bool | None:

@@ -145,6 +145,7 @@ CONFERENCE_CASES = (
         {},
         "room sorry",
         head="on_error: sorry",
+        ended="error: no such sound",
     ),
 )
 

@@ -45,6 +45,7 @@ BRANCH_CASES = (
         {"score": "high"},
         "facts route sorry",
         head="on_error: sorry",
+        ended="error: values of different kinds meet",
     ),
 )
 
@@ -133,6 +134,7 @@ facts:
         {"code": "de-DE"},
         "who german sorry",
         head="on_error: sorry",
+        ended="error: language is not among the flow's languages",
     ),
 )
 
@@ -187,6 +189,7 @@ RUN_CASES = (
         "survey sorry",
         head="on_error: sorry",
         run={"inner": "inputs:\n  n: {type: number}\n\ntell:\n  say: 'n'"},
+        ended="error: input 'n' of flow 'inner' has to be a whole number",
     ),
     Case(
         "a flow that is run sees nothing of the one that runs it, and its language stays the call's",
@@ -247,6 +250,7 @@ RUN_CASES = (
         "survey inner/score sorry",
         head="on_error: sorry",
         run={"inner": SURVEY},
+        ended="error: cannot go on after ActionCompleted",
     ),
     Case(
         "an error inside is caught inside first, and the outer flow goes on",
@@ -255,7 +259,7 @@ RUN_CASES = (
         (SCORE, "say Caught.", "say Bye.", "hang up"),
         {"survey": {}},
         "survey inner/score inner/caught bye",
-        "completed",
+        "error: cannot go on after ActionCompleted",
         run={"inner": f"on_error: caught\n\n{SURVEY}caught:\n  say: Caught."},
     ),
     Case(

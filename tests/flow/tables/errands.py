@@ -46,6 +46,7 @@ FETCH_CASES = (
         {},
         "results apology",
         head="on_error: apology",
+        ended="error: fetch failed: timed out",
     ),
     Case(
         "everything that can be asked for",
@@ -105,7 +106,7 @@ results:
         ),
         {"apology": "1"},
         "results apology",
-        "completed",
+        "error: no such sound",
         head="on_error: apology",
     ),
     Case(

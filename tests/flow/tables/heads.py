@@ -42,6 +42,7 @@ HEAD_CASES = (
         {},
         "hello more sorry",
         head="on_error: sorry",
+        ended="error: no such sound",
     ),
     Case(
         "no on_error: the apology",

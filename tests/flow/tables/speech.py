@@ -48,6 +48,7 @@ SAY_CASES = (
         {},
         "hello tell sorry",
         head="on_error: sorry",
+        ended="error: 'sum' has no value",
     ),
 )
 
