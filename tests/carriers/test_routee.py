@@ -596,3 +596,21 @@ def test_languages_that_routee_speaks() -> None:
     text = "flow: f\nlanguages: [en-GB, nl-NL]\nsteps:\n  one: {end: {en-GB: x, nl-NL: y}}\n"
     (misfit,) = ROUTEE.misfits(load_flow(text.encode(), "f.yaml"))
     assert tuple(misfit) == (("languages", "1"), "Routee does not speak nl-NL")
+
+
+def test_a_slow_fetch_behind_the_hang_up_keeps_nobody_waiting() -> None:
+    text = """flow: f
+languages: [en-GB]
+on_hang_up: report
+steps:
+  bye:
+    end: Goodbye.
+  report:
+    fetch: "https://a.example/x"
+    timeout: 20
+"""
+    assert ROUTEE.misfits(load_flow(text.encode(), "f.yaml")) == ()
+    heard = text.replace("end: Goodbye.", "say: Goodbye.")
+    assert [misfit.path for misfit in ROUTEE.misfits(load_flow(heard.encode(), "f.yaml"))] == [
+        ("report", "timeout")
+    ]

@@ -6,7 +6,7 @@ from voiceapp.carriers.base import Misfit
 from voiceapp.flow import answers
 from voiceapp.flow.fields import END, REPEAT, Way
 from voiceapp.flow.flow import Flow
-from voiceapp.flow.leaves import prompts
+from voiceapp.flow.leaves import prompts, ways
 from voiceapp.flow.prompts import Played, parts
 from voiceapp.flow.steps.ask import AskStep
 from voiceapp.flow.steps.branch import BranchStep
@@ -46,13 +46,32 @@ def _heads(flow: Flow) -> Iterator[Misfit]:
 
 
 def _steps(flow: Flow) -> Iterator[Misfit]:
+    waited_for = _while_calling(flow)
     for name, step in flow.steps.items():
+        if isinstance(step, FetchStep) and name not in waited_for:
+            continue  # behind the hang-up nobody waits for it
         for path, message in _step(step):
             yield Misfit((name, *path), message)
         for path, prompt in prompts(step):
             for inner, part in parts(prompt, (name, *path)):
                 if isinstance(part, Played) and not part.source.lower().endswith(".wav"):
                     yield Misfit(inner, "Routee plays .wav files only")
+
+
+def _while_calling(flow: Flow) -> set[str]:
+    """The steps that a caller can come to, before the hang-up."""
+    head = flow.head
+    starts = (flow.first, head.on_machine, head.on_error, *head.keys.values())
+    todo, reached = [way for way in starts if way is not None], set[str]()
+    while todo:
+        way = todo.pop()
+        if way in reached or way not in flow.steps:
+            continue
+        reached.add(way)
+        todo += [further for _, further in ways(flow.steps[way])]
+        if not isinstance(flow.steps[way], EndStep):
+            todo.append(flow.after(way))
+    return reached
 
 
 def _step(step: Step) -> Iterator[tuple[tuple[str, ...], str]]:
