@@ -1,5 +1,6 @@
 """What `menu` and `ask` have in common: a prompt, keys or silence, and so many tries."""
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
@@ -26,21 +27,21 @@ class Question(Step):
     interruptible: Flag = True
     otherwise: WayField | None = None
 
+    @abstractmethod
     def prompt(self) -> Prompt:
         """What is asked."""
-        raise NotImplementedError  # menu and ask have their own
 
+    @abstractmethod
     def keys_wanted(self, visit: Visit) -> tuple[int, bool]:
         """How many keys the longest answer has, and whether every answer has that many."""
-        raise NotImplementedError
 
+    @abstractmethod
     def could_grow(self, keys: str) -> bool:
         """Whether more keys could still make an answer of these."""
-        raise NotImplementedError
 
+    @abstractmethod
     def answered(self, visit: Visit, keys: str) -> Outcome | None:
         """What these keys lead to, or None when they are no answer."""
-        raise NotImplementedError
 
     def enter(self, visit: Visit) -> Outcome:
         return self.ask(visit, Progress())

@@ -3,6 +3,7 @@
 A step is pure: it sees a `Visit`, it returns an `Outcome`. The engine does the rest.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Protocol
 
@@ -100,7 +101,7 @@ class Visit(Protocol):
         """Whether a condition is true now."""
 
 
-class Step(BaseModel):
+class Step(BaseModel, ABC):
     """One step of a flow. Subclasses are the verbs, one file each, listed once in `steps/__init__`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, hide_input_in_errors=True)
@@ -115,9 +116,9 @@ class Step(BaseModel):
     next: WayField | None = None
     note: Text = ""
 
+    @abstractmethod
     def enter(self, visit: Visit) -> Outcome:
         """The call comes to this step."""
-        raise NotImplementedError  # every verb has its own
 
     def resume(self, visit: Visit, event: Event) -> Outcome:
         """What this step waited for has happened."""
