@@ -220,3 +220,16 @@ async def test_a_machine_is_reported_late(served: Served) -> None:
     (tones,) = (verb["eventUrl"] for verb in msgspec.json.decode(first)["verbs"] if verb["type"] == "COLLECT")
     status, body = await served.post(tones.removeprefix(served.url), BASE | {"collectedTones": "42"})
     assert (status, msgspec.json.decode(body)["verbs"][0]["message"]["text"]) == (200, "You are 42.")
+
+
+async def test_a_plan_fetched_without_a_word_of_whom(served: Served) -> None:
+    """Whether a plan that is fetched for an outbound call names it is not documented; its tones find the call."""
+    status, plan = await served.get(f"/hooks/routee/age?secret={SECRET}")
+    assert status == 200
+    urls = [verb["eventUrl"] for verb in plan["verbs"] if verb["type"] == "COLLECT"]
+    assert len(urls) == 1
+    path = urls[0].partition("/hooks/")[2]
+    async with served.session.post(f"{served.url}/hooks/{path}", json={"collectedTones": "42"}) as reply:
+        assert [verb["message"]["text"] for verb in (await reply.json())["verbs"]] == ["You are 42."]
+    status, other = await served.get(f"/hooks/routee/age?secret={SECRET}")
+    assert other["verbs"] != plan["verbs"], "another call"

@@ -1,5 +1,6 @@
 """Carriers post here. Authenticate, read the body in time, hand it to the service, send what it says."""
 
+import secrets
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -62,6 +63,9 @@ class Hooks:
         flow = request.match_info["flow"]
         body = await read_body(request, within=BODY_SECONDS[carrier.name])
         query = {name: _clean(value) for name, value in request.query.items()} if request.query_string else {}
+        if request.method == "GET" and "conversationTrackingId" not in query:
+            # A plan that is fetched without saying for whom: the URLs in it will tell its call from others.
+            query.setdefault("call", secrets.token_hex(16))
         post = Post(hook, body, self._clock(), request.match_info.get("turn", ""), query)
         reply = await self._service.answer(carrier, flow, post)
         return web.Response(body=reply, content_type=_JSON)
