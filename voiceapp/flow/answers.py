@@ -11,8 +11,6 @@ from voiceapp.events import Value
 from voiceapp.flow.fields import read_text
 from voiceapp.flow.problems import Wrong, WrongParts, nearest
 
-KEY = re.compile(r"[0-9*#]")
-
 
 @dataclass(frozen=True)
 class Digits:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Literal
 
-Phrase = Literal["apology", "busy_line", "review", "confirm"]
-"""`apology`: nothing else is left to do. `busy_line`: a new call that cannot be taken. `review`: after a
-recording was played back. `confirm`: after `{digits}` were typed (give them spaced, as they are spoken)."""
+Phrase = Literal["apology", "review", "confirm"]
+"""`apology`: nothing else is left to do. `review`: after a recording was played back.
+`confirm`: after `{digits}` were typed (give them spaced, as they are spoken)."""
 
 
 def phrase(name: Phrase, language: str, **values: str) -> str:
@@ -17,20 +17,17 @@ def phrase(name: Phrase, language: str, **values: str) -> str:
 _SENTENCES: Mapping[str, Mapping[Phrase, str]] = {
     "en": {
         "apology": "We are sorry, there is a problem. Please call again later. Goodbye.",
-        "busy_line": "All our lines are busy. Please call again later. Goodbye.",
         "review": "To keep the message, press 1. To record it again, press 2.",
         "confirm": "You entered {digits}. If this is right, press 1. To enter it again, press 2.",
     },
     "fr": {
         "apology": "Nous sommes désolés, un problème est survenu. Veuillez rappeler plus tard. Au revoir.",
-        "busy_line": "Toutes nos lignes sont occupées. Veuillez rappeler plus tard. Au revoir.",
         "review": "Pour conserver le message, tapez 1. Pour l'enregistrer à nouveau, tapez 2.",
         "confirm": "Vous avez saisi {digits}. Si c'est exact, tapez 1. Pour recommencer, tapez 2.",
     },
     "de": {
         "apology": "Es tut uns leid, es ist ein Problem aufgetreten. "
         "Bitte rufen Sie später noch einmal an. Auf Wiederhören.",
-        "busy_line": "Alle Leitungen sind belegt. Bitte rufen Sie später noch einmal an. Auf Wiederhören.",
         "review": "Um die Nachricht zu behalten, drücken Sie die 1. Für eine neue Aufnahme drücken Sie die 2.",
         "confirm": "Sie haben {digits} eingegeben. Wenn das richtig ist, drücken Sie die 1. "
         "Für eine neue Eingabe drücken Sie die 2.",
@@ -38,63 +35,53 @@ _SENTENCES: Mapping[str, Mapping[Phrase, str]] = {
     "it": {
         "apology": "Siamo spiacenti, si è verificato un problema. La preghiamo di richiamare più tardi. "
         "Arrivederci.",
-        "busy_line": "Tutte le linee sono occupate. La preghiamo di richiamare più tardi. Arrivederci.",
         "review": "Per conservare il messaggio, prema 1. Per registrarlo di nuovo, prema 2.",
         "confirm": "Ha digitato {digits}. Se è corretto, prema 1. Per inserirlo di nuovo, prema 2.",
     },
     "es": {
         "apology": "Lo sentimos, ha ocurrido un problema. Por favor, vuelva a llamar más tarde. Adiós.",
-        "busy_line": "Todas nuestras líneas están ocupadas. Por favor, vuelva a llamar más tarde. Adiós.",
         "review": "Para conservar el mensaje, pulse 1. Para grabarlo de nuevo, pulse 2.",
         "confirm": "Ha marcado {digits}. Si es correcto, pulse 1. Para marcarlo de nuevo, pulse 2.",
     },
     "pt": {
         "apology": "Lamentamos, ocorreu um problema. Por favor, volte a ligar mais tarde. Adeus.",
-        "busy_line": "Todas as nossas linhas estão ocupadas. Por favor, volte a ligar mais tarde. Adeus.",
         "review": "Para guardar a mensagem, prima 1. Para a gravar de novo, prima 2.",
         "confirm": "Introduziu {digits}. Se está certo, prima 1. Para introduzir de novo, prima 2.",
     },
     "el": {
         "apology": "Λυπούμαστε, παρουσιάστηκε ένα πρόβλημα. Παρακαλούμε καλέστε ξανά αργότερα. Αντίο σας.",
-        "busy_line": "Όλες οι γραμμές μας είναι κατειλημμένες. Παρακαλούμε καλέστε ξανά αργότερα. Αντίο σας.",
         "review": "Για να κρατήσετε το μήνυμα, πατήστε 1. Για να το ηχογραφήσετε ξανά, πατήστε 2.",
         "confirm": "Πληκτρολογήσατε {digits}. Αν είναι σωστό, πατήστε 1. "
         "Για να το πληκτρολογήσετε ξανά, πατήστε 2.",
     },
     "nl": {
         "apology": "Onze excuses, er is een probleem opgetreden. Belt u later nog eens. Tot ziens.",
-        "busy_line": "Al onze lijnen zijn bezet. Belt u later nog eens. Tot ziens.",
         "review": "Om het bericht te bewaren, toets 1. Om het opnieuw in te spreken, toets 2.",
         "confirm": "U hebt {digits} ingevoerd. Als dit juist is, toets 1. Voor een nieuwe invoer, toets 2.",
     },
     "pl": {
         "apology": "Przepraszamy, wystąpił problem. Prosimy zadzwonić później. Do widzenia.",
-        "busy_line": "Wszystkie nasze linie są zajęte. Prosimy zadzwonić później. Do widzenia.",
         "review": "Aby zachować wiadomość, naciśnij 1. Aby nagrać ją ponownie, naciśnij 2.",
         "confirm": "Wprowadzono {digits}. Jeśli to się zgadza, naciśnij 1. Aby wprowadzić ponownie, naciśnij 2.",
     },
     "hu": {
         "apology": "Elnézést kérünk, hiba történt. Kérjük, hívjon minket később. Viszonthallásra.",
-        "busy_line": "Minden vonalunk foglalt. Kérjük, hívjon minket később. Viszonthallásra.",
         "review": "Az üzenet megtartásához nyomja meg az 1-es gombot. Új felvételhez nyomja meg a 2-es gombot.",
         "confirm": "Ezt adta meg: {digits}. Ha ez helyes, nyomja meg az 1-es gombot. "
         "Ha újra megadná, nyomja meg a 2-es gombot.",
     },
     "sv": {
         "apology": "Vi beklagar, ett problem har uppstått. Ring gärna igen senare. Hej då.",
-        "busy_line": "Alla våra linjer är upptagna. Ring gärna igen senare. Hej då.",
         "review": "Tryck 1 för att behålla meddelandet. Tryck 2 för att spela in det på nytt.",
         "confirm": "Du har angett {digits}. Tryck 1 om det stämmer. Tryck 2 för att ange det på nytt.",
     },
     "ru": {
         "apology": "Приносим извинения, возникла неполадка. Пожалуйста, перезвоните позже. До свидания.",
-        "busy_line": "Все наши линии заняты. Пожалуйста, перезвоните позже. До свидания.",
         "review": "Чтобы сохранить сообщение, нажмите 1. Чтобы записать его заново, нажмите 2.",
         "confirm": "Вы ввели {digits}. Если всё верно, нажмите 1. Чтобы ввести заново, нажмите 2.",
     },
     "bg": {
         "apology": "Съжаляваме, възникна проблем. Моля, обадете се отново по-късно. Дочуване.",
-        "busy_line": "Всички наши линии са заети. Моля, обадете се отново по-късно. Дочуване.",
         "review": "За да запазите съобщението, натиснете 1. За да го запишете отново, натиснете 2.",
         "confirm": "Въведохте {digits}. Ако е вярно, натиснете 1. За да въведете отново, натиснете 2.",
     },

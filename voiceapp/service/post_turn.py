@@ -146,9 +146,7 @@ class PostTurn:
                 return self._again(before.digest, before.reply)
         events = self.carrier.news(received.events, call)
         if not current:
-            events = tuple(map(_without_result, events))
-        if not current:
-            events = tuple(event for event in events if isinstance(event, _FACTS))
+            events = tuple(_without_result(event) for event in events if isinstance(event, _FACTS))
             if not events:
                 return await self._not_ours()
         if call.phase.over and not any(isinstance(event, StatusReported | RecordingStored) for event in events):

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from voiceapp.actions import Action, Piece
 from voiceapp.call import Call, Progress
 from voiceapp.events import ActionFailed, Event, Value
-from voiceapp.flow.fields import END, Data, Text, Way, WayField
+from voiceapp.flow.fields import Data, Text, Way, WayField
 from voiceapp.flow.phrases import Phrase
 from voiceapp.flow.prompts import Prompt
 from voiceapp.flow.templates import Condition, Template
@@ -54,8 +54,6 @@ class Finish(msgspec.Struct, gc=False, frozen=True):
 
 
 Outcome = Go | Stay | Failed | Enter | Finish
-
-GO_END = Go(Way(END))
 
 
 class Visit(Protocol):
