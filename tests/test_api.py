@@ -94,6 +94,7 @@ async def test_filters(on_both: Served, clock: Clock) -> None:
         "live=true": ["3"],
         "live=false": ["1", "2"],
         "caller=%2B33698765432": ["2"],
+        "caller=+33698765432": ["2"],
         "caller=%2B33698765432&live=true": [],
         "limit=1&live=true&flow=first": ["3"],
     }
