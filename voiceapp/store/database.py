@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy import URL, Dialect, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -85,9 +85,9 @@ def answering() -> Iterator[None]:
         raise StoreUnavailable(f"--db: the database does not answer: {_line(error)}") from None
 
 
-def insert_if_absent(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+def insert_if_absent(dialect: Dialect, table: Table) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that leaves a row alone when its key is there already."""
-    if connection.dialect.name == "postgresql":
+    if dialect.name == "postgresql":
         return postgresql.insert(table).on_conflict_do_nothing()
     return sqlite.insert(table).on_conflict_do_nothing()
 
@@ -101,7 +101,8 @@ def _serving(url: URL, connections: int, **more: Any) -> Engine:
         event.listen(engine, "connect", _keep_promises)
         return engine
     args = {"connect_timeout": 2, "tcp_user_timeout": 3000}
-    engine = create_engine(url, connect_args=args, pool_pre_ping=True, **sizes, **more)
+    # `format`: parameters by place, as SQLite has them
+    engine = create_engine(url, connect_args=args, pool_pre_ping=True, paramstyle="format", **sizes, **more)
     event.listen(engine, "connect", _limit_waits)
     return engine
 
