@@ -28,7 +28,7 @@ from voiceapp.events import (
 )
 from voiceapp.flow.flow import Script
 
-_NEVER_ANSWERED = (CallHungUp, CallUnreached, CallLost, StatusReported, RecordingStored)
+_NEVER_ANSWERED = frozenset({CallHungUp, CallUnreached, CallLost, StatusReported, RecordingStored})
 
 
 class Happened(msgspec.Struct, gc=False, frozen=True):
@@ -83,7 +83,7 @@ def _was_planned(event: Event) -> bool:
 
 def wants_answer(carrier: Carrier, events: tuple[Event, ...]) -> bool:
     """Whether the carrier acts upon the reply to a post with these events."""
-    if not events or any(isinstance(event, _NEVER_ANSWERED) for event in events):
+    if not events or not _NEVER_ANSWERED.isdisjoint(map(type, events)):
         return False
     return not (carrier.takes_plan and isinstance(events[-1], DialEnded))
 

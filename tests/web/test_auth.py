@@ -111,7 +111,7 @@ def test_without_any_configured_everybody_is_let_in(check: Check, path: str, hea
     [
         (Credentials(api_keys=(KEY.encode(),)), [require_callr, require_routee]),
         (Credentials(routee_secret=SECRET.encode()), [require_callr, require_api_key]),
-        (Credentials(callr_login=b"a", callr_password=b"b"), [require_routee, require_api_key]),
+        (Credentials(callr=base64.b64encode(b"a:b")), [require_routee, require_api_key]),
     ],
 )
 def test_what_alone_is_not_configured_stays_shut(given: Credentials, shut: list[Check]) -> None:
@@ -165,7 +165,7 @@ def test_everything_is_compared_in_constant_time(
     with contextlib.suppress(web.HTTPUnauthorized):
         check(make_mocked_request("POST", path, headers), credentials())
     everything: dict[Check, list[str]] = {
-        require_callr: [LOGIN, PASSWORD],
+        require_callr: [base64.b64encode(f"{LOGIN}:{PASSWORD}".encode()).decode()],
         require_routee: [SECRET],
         require_api_key: [KEY, OLD_KEY],
     }

@@ -75,28 +75,28 @@ def advance(script: Script, call: Call, event: Event) -> Advanced:
     phase = after_event(call.phase, type(event))
     if phase is None:
         return Advanced(call, legal=False)
-    if isinstance(event, FetchCompleted | FetchFailed | FetchDelayed) and call.fetch is None:
-        return Advanced(call, legal=False)
-    if isinstance(event, MachineDetected) and call.answered_at and script.flow.head.on_machine is None:
-        return Advanced(call)
     walk = Walk(script, call if phase is call.phase else replace(call, phase=phase), event.at)
     match event:
-        case CallOffered() | CallAnswered():
-            walk.begin()
-        case MachineDetected():
-            walk.machine_detected()
         case DigitsCollected(digits=digits):
             walk.digits(event, digits)
         case ActionCompleted() | SilenceHeard():
             walk.completed(event)
+        case CallOffered() | CallAnswered():
+            walk.begin()
+        case MachineDetected() if call.answered_at and script.flow.head.on_machine is None:
+            return Advanced(call)
+        case MachineDetected():
+            walk.machine_detected()
+        case FetchCompleted() | FetchFailed() | FetchDelayed() if call.fetch is None:
+            return Advanced(call, legal=False)
+        case FetchCompleted() | FetchFailed():
+            walk.call = replace(walk.call, fetch=None)
+            walk.resume(event)
         case ActionFailed() if phase is Phase.LEAVING:
             walk.completed(event)
         case ActionFailed(reason=reason) if call.outbox:
             walk.call = replace(walk.call, outbox=())  # it was to be said in one go with what was refused
             walk.fail(reason)
-        case FetchCompleted() | FetchFailed():
-            walk.call = replace(walk.call, fetch=None)
-            walk.resume(event)
         case ActionFailed() | VoiceRecorded() | DialEnded() | FetchDelayed():
             walk.resume(event)
         case CallHungUp(result=result):

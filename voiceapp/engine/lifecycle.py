@@ -91,12 +91,17 @@ def compile_table(machine: type[StateMachine]) -> Mapping[tuple[Phase, str], Pha
 
 
 TABLE = compile_table(CallLifecycle)
-_NAMES = {event: event_name(event) for event in EVENTS}
+_EVENTS = {
+    (phase, event): TABLE[phase, event_name(event)]
+    for phase in Phase
+    for event in EVENTS
+    if (phase, event_name(event)) in TABLE
+}
 
 
 def after_event(phase: Phase, event: type) -> Phase | None:
     """The phase this kind of event leads to, or None when it may not arrive now."""
-    return TABLE.get((phase, _NAMES[event]))
+    return _EVENTS.get((phase, event))
 
 
 def after_telling(phase: Phase, transition: str) -> Phase:

@@ -1,6 +1,7 @@
 """Handing out what the flow wants said: one command a reply, or everything as one plan. Each is a new turn."""
 
 from datetime import datetime
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -11,12 +12,12 @@ from voiceapp.engine.lifecycle import after_telling
 
 def tell_next(call: Call, at: datetime) -> tuple[Call, tuple[CarrierAction, ...]]:
     """The first action of the outbox, for carriers that take one command a reply."""
-    return _new_turn(_tell(call, 1), at), call.outbox[:1]
+    return _tell(call, 1, turn=call.turn + 1, turn_at=at, assumed=0), call.outbox[:1]
 
 
 def tell_all(call: Call, at: datetime) -> tuple[Call, tuple[CarrierAction, ...]]:
     """The whole outbox, for carriers that take a plan."""
-    return _new_turn(_tell(call, len(call.outbox)), at), call.outbox
+    return _tell(call, len(call.outbox), turn=call.turn + 1, turn_at=at, assumed=0), call.outbox
 
 
 def told_before(call: Call) -> Call:
@@ -24,9 +25,9 @@ def told_before(call: Call) -> Call:
     return _tell(call, len(call.outbox))
 
 
-def _tell(call: Call, count: int) -> Call:
+def _tell(call: Call, count: int, **new_turn: Any) -> Call:
     if not count or not call.outbox:
-        return call
+        return replace(call, **new_turn)
     last, phase = call.outbox[count - 1], call.phase
     match last:
         case HangUp():
@@ -35,8 +36,4 @@ def _tell(call: Call, count: int) -> Call:
             phase = after_telling(phase, "connect_told")
         case _:
             pass
-    return replace(call, phase=phase, outbox=call.outbox[count:], told=last)
-
-
-def _new_turn(call: Call, at: datetime) -> Call:
-    return replace(call, turn=call.turn + 1, turn_at=at, assumed=0)
+    return replace(call, phase=phase, outbox=call.outbox[count:], told=last, **new_turn)

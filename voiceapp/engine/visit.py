@@ -36,19 +36,17 @@ class SecretMarks(Mapping[str, str]):
 class FlowVisit:
     """One step of one call at one moment; see `flow.steps.step.Visit`."""
 
-    __slots__ = ("_scope", "at", "call", "flow", "label")
+    __slots__ = ("_scope", "at", "call", "flow", "language", "step")
 
-    def __init__(self, flow: Flow, call: Call, at: datetime, label: str) -> None:
+    def __init__(self, flow: Flow, call: Call, at: datetime, step: str) -> None:
+        """`step`: its name as a trace shows it, with its flow where that is not the call's own."""
         self.flow = flow
         self.call = call
         self.at = at
-        self.label = label
+        self.step = step
+        languages = flow.head.languages
+        self.language = call.language if call.language in languages else languages[0]
         self._scope: dict[str, Any] | None = None
-
-    @property
-    def step(self) -> str:
-        """The step's name as a trace shows it: with its flow, where that is not the call's own."""
-        return self.label
 
     @property
     def progress(self) -> Progress:
@@ -60,18 +58,12 @@ class FlowVisit:
         """The keys listened to in every question of this flow."""
         return self.flow.head.keys
 
-    @property
-    def language(self) -> str:
-        """The language the caller hears, or this flow's first where it does not have that one."""
-        languages = self.flow.head.languages
-        return self.call.language if self.call.language in languages else languages[0]
-
     def scope(self, expression: Template | Condition) -> dict[str, Any]:
         """The names that this expression may use; what takes longest to make only where it is used."""
         if self._scope is None:
             call = self.call
             self._scope = {
-                **call.frame.saved,
+                **call.frames[-1].saved,
                 "caller": call.caller,
                 "called": call.called,
                 "caller_name": call.caller_name,

@@ -1,7 +1,7 @@
 """A call's way through its flow, step after step, until it waits or is over: the working part of `advance`."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -12,7 +12,6 @@ from voiceapp.actions import (
     Fetch,
     HangUp,
     Speak,
-    carrier_actions,
     is_carrier_action,
 )
 from voiceapp.call import Call, Phase, Progress
@@ -33,6 +32,7 @@ BREATH_ACTIONS = 16
 """So many things to say are handed out before the flow goes on: a loop that only talks must not run ahead."""
 
 BREATH = "breath"
+_IN_KEYS = f"{KEYS}."
 
 
 class Walk:
@@ -43,6 +43,7 @@ class Walk:
         self.call = call
         self.at = at
         self.actions: list[Action] = []
+        self.told: list[CarrierAction] = []
         self.steps: list[str] = []
         self.silent = call.silent
 
@@ -50,16 +51,24 @@ class Walk:
         """What is to be told from now on: what waited before, then what this event led to."""
         if self.call.phase.over or self.call.phase is Phase.CLOSING:
             return ()
-        return (*self.call.outbox, *carrier_actions(self.actions)) if self.actions else self.call.outbox
+        return (*self.call.outbox, *self.told) if self.told else self.call.outbox
 
     @property
     def flow(self) -> Flow:
-        return self.script.flows[self.call.frame.flow]
+        return self.script.flows[self.call.frames[-1].flow]
 
     def visit(self) -> FlowVisit:
-        frame = self.call.frame
+        frame = self.call.frames[-1]
         label = frame.step if len(self.call.frames) == 1 else f"{frame.flow}/{frame.step}"
         return FlowVisit(self.script.flows[frame.flow], self.call, self.at, label)
+
+    def act(self, *actions: Action) -> None:
+        """These are to be done; whatever the caller hears of them shows that the flow is not going in circles."""
+        for action in actions:
+            self.actions.append(action)
+            if is_carrier_action(action):
+                self.told.append(action)
+                self.silent = 0
 
     # what happened
 
@@ -90,7 +99,7 @@ class Walk:
         if self.call.outbox:
             return
         if self.call.phase is Phase.LEAVING:
-            self.actions.append(HangUp(step=self.call.frame.step))
+            self.act(HangUp(step=self.call.frame.step))
         elif self.call.progress is not None and self.call.progress.stage == BREATH:
             self.go(Way(self.call.frame.step))
         else:
@@ -126,7 +135,7 @@ class Walk:
     # through the flow
 
     def resume(self, event: Event) -> None:
-        step = self.flow.steps.get(self.call.frame.step)
+        step = self.flow.steps.get(self.call.frames[-1].step)
         if step is None or self.call.progress is None:
             self.fail(f"{type(event).__name__} when nothing was waited for")
             return
@@ -136,7 +145,6 @@ class Walk:
             outcome = Failed(str(error))
         if isinstance(outcome, Stay) and outcome.actions and self._overdue():
             return
-        self._count(outcome)
         self.go(self._following(outcome))
 
     def go(self, way: Way | None) -> None:
@@ -153,20 +161,20 @@ class Walk:
         if self._used_up():
             return None
         step = self.flow.steps[way]
-        asking = way if step.collects and not way.startswith(f"{KEYS}.") else self.call.frame.asking
-        moved = frames.changed(self.call, step=str(way), asking=str(asking))
-        self.call = replace(moved, progress=None, fetch=None)
+        frame = self.call.frames[-1]
+        asking = str(way) if step.collects and not way.startswith(_IN_KEYS) else frame.asking
+        moved = (*self.call.frames[:-1], replace(frame, step=str(way), asking=asking))
+        self.call = replace(self.call, frames=moved, progress=None, fetch=None)
         visit = self.visit()
-        self.steps.append(visit.label)
-        before = len(self.actions)
+        self.steps.append(visit.step)
         try:
             outcome = step.enter(visit)
         except RenderError as error:
             outcome = Failed(str(error))
         self.silent += 1
-        self._count(outcome)
+        told = len(self.told)
         following = self._following(outcome)
-        if following is not None and self._breath_due(before):
+        if following is not None and self._breath_due(told):
             self._take_breath(following)
             return None
         return following
@@ -178,10 +186,6 @@ class Walk:
 
     def _asked(self) -> Way:
         return Way(self.call.frame.asking or END)
-
-    def _count(self, outcome: Outcome) -> None:
-        if isinstance(outcome, Go | Stay | Finish) and carrier_actions(outcome.actions):
-            self.silent = 0
 
     def _used_up(self) -> bool:
         """Ends a flow that says nothing for ever, or a call that takes too long."""
@@ -197,7 +201,7 @@ class Walk:
         """Ends a call that takes too long."""
         if self.call.phase is Phase.CLOSING:
             return False
-        if self.at - self.call.started_at > timedelta(minutes=self.script.flow.head.max_minutes):
+        if self.at - self.call.started_at > self.script.flow.longest:
             self.finish("max_minutes")
             return True
         if self.call.turn >= MAX_TURNS:
@@ -205,10 +209,8 @@ class Walk:
             return True
         return False
 
-    def _breath_due(self, before: int) -> bool:
-        if not carrier_actions(self.actions[before:]):
-            return False
-        return len(carrier_actions(self.actions)) + len(self.call.outbox) >= BREATH_ACTIONS
+    def _breath_due(self, told_before: int) -> bool:
+        return len(self.told) > told_before and len(self.told) + len(self.call.outbox) >= BREATH_ACTIONS
 
     def _take_breath(self, following: Way) -> None:
         if following not in self.flow.steps:
@@ -219,12 +221,12 @@ class Walk:
     def _following(self, outcome: Outcome) -> Way | None:
         match outcome:
             case Go(way, actions, saved):
-                self.actions += actions
-                if not self.save(saved):
+                self.act(*actions)
+                if saved and not self.save(saved):
                     return self._failing("language is not among the flow's languages")
                 return way or self._below()
             case Stay(actions, progress):
-                self.actions += actions
+                self.act(*actions)
                 awaited = next((action for action in actions if isinstance(action, Fetch)), self.call.fetch)
                 self.call = replace(self.call, progress=progress, fetch=awaited)
                 return None
@@ -233,7 +235,7 @@ class Walk:
             case Enter(flow, inputs):
                 return self._enter_flow(flow, inputs)
             case Finish(actions):
-                self.actions += actions
+                self.act(*actions)
                 self.finish("completed")
                 return None
 
@@ -284,7 +286,7 @@ class Walk:
         if self.call.phase is Phase.CLOSING:
             self.close()
             return
-        self.actions.append(HangUp(step=self.call.frame.step))
+        self.act(HangUp(step=self.call.frame.step))
         reason = self.call.end_reason if self.call.failed else reason
         self.call = replace(self.call, progress=None, fetch=None, end_reason=reason)
 
@@ -312,8 +314,9 @@ class Walk:
         spoken = self.call.end_reason.startswith("apologised")
         visit = self.visit()
         self.actions = [action for action in self.actions if not is_carrier_action(action)]
+        self.told = []
         ended = f"apologised: {reason}"
         self.call = replace(self.call, outbox=(), failed=True, progress=None, fetch=None, end_reason=ended)
         if not spoken:
-            self.actions.append(Speak(step=visit.step, piece=visit.phrase("apology")))
-        self.actions.append(HangUp(step=visit.step))
+            self.act(Speak(step=visit.step, piece=visit.phrase("apology")))
+        self.act(HangUp(step=visit.step))

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
@@ -133,6 +135,11 @@ class Flow:
     def name(self) -> str:
         """The flow's name, which is its file's stem."""
         return self.head.flow
+
+    @cached_property
+    def longest(self) -> timedelta:
+        """After so long the call is ended."""
+        return timedelta(minutes=self.head.max_minutes)
 
     @property
     def first(self) -> Way:

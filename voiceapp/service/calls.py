@@ -69,10 +69,11 @@ class Calls:
     def took(self, key: CallKey, live: LiveCall, happened: Happened) -> None:
         """A turn is on disk: remembers the call, and has done what this turn owes."""
         self.keep(key, live)
-        if any(isinstance(action, Notify) for action in happened.actions):
-            self._wake_notifier()
-        hung_up = any(isinstance(event, CallHungUp) for event in happened.events if event not in happened.ignored)
-        if hung_up and live.call.fetch is not None:
+        for action in happened.actions:
+            if isinstance(action, Notify):
+                self._wake_notifier()
+                break
+        if live.call.fetch is not None and _hung_up(happened):
             self._closing.begin(key, live.call)
 
     async def _go_on_closing(self, key: CallKey, fetch: Fetch, result: FetchResult) -> Call | None:
@@ -113,6 +114,10 @@ class Calls:
             turn = logged(happened, stored.log + 1, "lost", "", at, b"")
             self.live.forget(key)
             await self.store.commit(turn)
+
+
+def _hung_up(happened: Happened) -> bool:
+    return any(isinstance(event, CallHungUp) for event in happened.events if event not in happened.ignored)
 
 
 def logged(happened: Happened, number: int, key: str, digest: str, at: datetime, reply: bytes) -> Turn:

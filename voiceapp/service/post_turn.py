@@ -95,16 +95,23 @@ class PostTurn:
             return self.carrier.nothing()
         if self.received.parting:
             return self.carrier.goodbye()
-        opens = self.received.opens and not all(isinstance(event, _LATE) for event in self.received.events)
-        live = self.calls.live.get(self.key)
-        if live is None and (self._fresh or not opens):
-            self._fresh = True
-            live = await self.calls.load(self.key)
+        live = self.calls.live.get(self.key) or await self._stored()
         if live is None:
-            return await self._open() if opens else self._anomaly("unknown_call")
+            return await self._open() if self._opens else self._anomaly("unknown_call")
         if self.received.key == live.key:
             return self._again(live.digest, live.reply)
         return await self._go_on(live)
+
+    @property
+    def _opens(self) -> bool:
+        return self.received.opens and not all(isinstance(event, _LATE) for event in self.received.events)
+
+    async def _stored(self) -> LiveCall | None:
+        """The call as the store has it; a post that may open one looks there only when it cannot."""
+        if self._opens and not self._fresh:
+            return None
+        self._fresh = True
+        return await self.calls.load(self.key)
 
     async def _open(self) -> bytes:
         script = self.calls.flows.scripts.get(self.flow)
@@ -133,7 +140,7 @@ class PostTurn:
             inputs=_inputs(script, self.post.query),
         )
         happened = happen(script, self.carrier, opened(event, script), self.received.events)
-        body = await self._finish(script, happened, 0)
+        body = await self._finish(script, happened, 0, failed_before=False)
         self.metrics.call_started(self.carrier.name, self.flow)
         return body
 
@@ -141,9 +148,9 @@ class PostTurn:
         received, call = self.received, live.call
         current = same_token(received.turn, call.token) if received.turn else False
         if not current or call.phase.over or self._fresh or self.carrier.takes_plan:
-            before = await self.calls.store.answered(call.id, received.key)
-            if before is not None:
-                return self._again(before.digest, before.reply)
+            answered = await self.calls.store.answered(call.id, received.key)
+            if answered is not None:
+                return self._again(answered.digest, answered.reply)
         events = self.carrier.news(received.events, call)
         if not current:
             events = tuple(_without_result(event) for event in events if isinstance(event, _FACTS))
@@ -153,8 +160,11 @@ class PostTurn:
             return self.carrier.nothing()
         if current and received.assumed < call.assumed:
             return self.carrier.nothing()
-        happened = self._with_assumed(live, events)
-        return await self._finish(live.script, happened, live.log, live.call)
+        before = Happened(call)
+        if received.assumed > call.assumed:
+            before = self._proven(live, before)
+        happened = happen(live.script, self.carrier, before, events)
+        return await self._finish(live.script, happened, live.log, failed_before=call.failed)
 
     async def _not_ours(self) -> bytes:
         """A turn that we did not answer last: another process on our database may have, else nobody has."""
@@ -163,20 +173,17 @@ class PostTurn:
         self._read_again()
         return await self._reply()
 
-    def _with_assumed(self, live: LiveCall, events: tuple[Event, ...]) -> Happened:
-        """The events, behind those that the running plan assumed and this post proves."""
-        before = Happened(live.call)
-        missing = self.received.assumed - live.call.assumed
-        if missing > 0:
-            proven = assumed_events(live.script, live.call, missing)
-            before = happen(live.script, self.carrier, before, proven)
-        return happen(live.script, self.carrier, before, events)
+    def _proven(self, live: LiveCall, before: Happened) -> Happened:
+        """The call after those events that the running plan assumed and this post proves."""
+        proven = assumed_events(live.script, live.call, self.received.assumed - live.call.assumed)
+        return happen(live.script, self.carrier, before, proven)
 
-    async def _finish(self, script: Script, happened: Happened, log: int, before: Call | None = None) -> bytes:
-        happened = await self._fetched(script, happened)
+    async def _finish(self, script: Script, happened: Happened, log: int, *, failed_before: bool) -> bytes:
+        if happened.call.fetch is not None:
+            happened = await self._fetched(script, happened)
         if happened.ignored:
             self.metrics.anomaly(self.carrier.name, "illegal_event")
-        if happened.call.failed and not (before and before.failed):
+        if happened.call.failed and not failed_before:
             self.metrics.anomaly(self.carrier.name, "step_failed")
             _log.warning("a step failed", flow=self.flow, call=happened.call.id, reason=happened.call.end_reason)
         answered = answer(script, self.carrier, happened)

@@ -31,11 +31,11 @@ class GroupCommit:
         self._draining: asyncio.Task[None] | None = None
 
     def submit(self, rows: TurnRows) -> "asyncio.Future[None]":
-        """A future that is done when the turn is on disk; cancelling it does not take the turn back.
-        Raises StoreUnavailable when 10,000 turns wait already, or when the database has stopped answering."""
-        if self._thread.stuck or len(self._waiting) >= _QUEUE:
+        """A future that is done when the turn is on disk, or fails with StoreUnavailable when it may not be;
+        cancelling it does not take the turn back. Raises StoreUnavailable when 10,000 turns wait already."""
+        if len(self._waiting) >= _QUEUE:
             raise StoreUnavailable("--db: the database does not keep up; nothing was stored")
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[None] = self._loop.create_future()
         self._waiting.append((rows, future))
         if self._draining is None:
             # The task starts after everything that is ready now, which thus joins its first batch.

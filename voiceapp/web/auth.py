@@ -49,8 +49,8 @@ class Failures:
 class Credentials:
     """What callers of this server have to show. Bytes, since text is not comparable in constant time."""
 
-    callr_login: bytes = field(default=b"", repr=False)
-    callr_password: bytes = field(default=b"", repr=False)
+    callr: bytes = field(default=b"", repr=False)
+    """`login:password` in base64, as the header has it."""
     routee_secret: bytes = field(default=b"", repr=False)
     api_keys: tuple[bytes, ...] = field(default=(), repr=False)
     failures: Failures = field(default_factory=Failures, repr=False, compare=False)
@@ -59,9 +59,9 @@ class Credentials:
     def of(cls, settings: Settings) -> "Credentials":
         """The credentials among the settings."""
         password, secret = settings.callr_password, settings.routee_secret
+        basic = f"{settings.callr_login}:{password.get_secret_value()}" if password else ""
         return cls(
-            settings.callr_login.encode(),
-            password.get_secret_value().encode() if password else b"",
+            base64.b64encode(basic.encode()),
             secret.get_secret_value().encode() if secret else b"",
             tuple(key.get_secret_value().encode() for key in settings.api_keys),
         )
@@ -69,17 +69,16 @@ class Credentials:
     @property
     def none(self) -> bool:
         """Nothing is configured."""
-        return not (self.callr_login or self.routee_secret or self.api_keys)
+        return not (self.callr or self.routee_secret or self.api_keys)
 
 
 def require_callr(request: web.BaseRequest, credentials: Credentials) -> None:
     """Let CALLR in; raises HTTPUnauthorized, or HTTPTooManyRequests after many failures."""
     if credentials.none:
         return
-    login, password = _basic(request.headers.get("Authorization", ""))
-    same_login = hmac.compare_digest(login, credentials.callr_login)
-    same_password = hmac.compare_digest(password, credentials.callr_password)
-    if not (same_login & same_password & bool(credentials.callr_login)):
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    same = hmac.compare_digest(_bytes(given.strip()), credentials.callr)
+    if not (same and credentials.callr and scheme.lower() == "basic"):
         raise _denied(request, credentials, _BASIC)
 
 
@@ -109,16 +108,6 @@ def _denied(request: web.BaseRequest, credentials: Credentials, challenge: dict[
     if credentials.failures.failed(request.remote or ""):
         return web.HTTPTooManyRequests(headers={"Retry-After": "60"})
     return web.HTTPUnauthorized(headers=challenge)
-
-
-def _basic(header: str) -> tuple[bytes, bytes]:
-    scheme, _, encoded = header.partition(" ")
-    try:
-        decoded = base64.b64decode(encoded.strip(), validate=True) if scheme.lower() == "basic" else b""
-    except ValueError:
-        decoded = b""
-    login, _, password = decoded.partition(b":")
-    return login, password
 
 
 def _bytes(text: str) -> bytes:

@@ -26,7 +26,7 @@ MAX_BODY = 64 * 1024
 _MAX_TAKEN = 96 * 1024
 _RECEIVE_BUFFER = 16 * 1024
 _TICK = 0.25
-_SIGNATURE = {"Server": "voiceapp"}  # in place of aiohttp's, which tells versions
+_NAME = "voiceapp"  # in place of aiohttp's, which tells versions
 _FULL = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
@@ -141,7 +141,7 @@ class _Connection(RequestHandler):
 
 
 def _last_words(status: int, text: str) -> web.Response:
-    response = web.Response(status=status, text=f"{status} {text}\n", headers=_SIGNATURE)
+    response = web.Response(status=status, text=f"{status} {text}\n", headers={"Server": _NAME})
     response.force_close()
     return response
 
@@ -161,12 +161,17 @@ class _Server(web.Server):
         async def handle(request: Any) -> web.StreamResponse:
             if not _is_strict(request):
                 return _last_words(400, "this is not HTTP")
-            return await refuse(request, application)
+            try:
+                return self._signed(await refuse(request, application))
+            except web.HTTPException as answer:
+                self._signed(answer)
+                raise
 
         super().__init__(handle, request_factory=stock.request_factory, handler_cancellation=False)
         self._limits = limits
         self._addresses: Counter[str] = Counter()
         self._sweeper: asyncio.TimerHandle | None = None
+        self._stopping = False
 
     def __call__(self) -> RequestHandler:
         return _Connection(
@@ -203,6 +208,16 @@ class _Server(web.Server):
             del self._addresses[address]
         super().connection_lost(handler, exc)
 
+    def say_goodbye(self) -> None:
+        """From now on every answer asks its client to close the connection."""
+        self._stopping = True
+
+    def _signed(self, response: web.StreamResponse) -> web.StreamResponse:
+        response.headers["Server"] = _NAME
+        if self._stopping:
+            response.headers["Connection"] = "close"
+        return response
+
     def _sweep(self) -> None:
         now = self._loop.time()
         for connection in self.connections:
@@ -230,19 +245,13 @@ class Runner(web.AppRunner):
         super().__init__(app, shutdown_timeout=3.0)
         self._refuse = refuse
         self._limits = limits
-        self._stopping = False
-        app.on_response_prepare.append(self._sign)
-
-    async def _sign(self, request: web.Request, response: web.StreamResponse) -> None:
-        response.headers.update(_SIGNATURE)
-        if self._stopping:
-            response.headers["Connection"] = "close"
 
     async def _make_server(self) -> web.Server:
         return _Server(await super()._make_server(), self._refuse, self._limits)
 
     async def cleanup(self) -> None:
-        self._stopping = True
+        if isinstance(self.server, _Server):
+            self.server.say_goodbye()
         await super().cleanup()
 
 

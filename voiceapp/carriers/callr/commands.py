@@ -49,7 +49,7 @@ def expanded(actions: tuple[CarrierAction, ...]) -> tuple[CarrierAction, ...]:
     """Each action as what one command can hold: one media, 30 s of silence, recording apart from dialling."""
     small: list[CarrierAction] = []
     for action in actions:
-        small += _expanded(action, _keys_asked_next(actions))
+        small += _expanded(action, actions)
     return tuple(_joined(small))
 
 
@@ -57,10 +57,11 @@ def _keys_asked_next(actions: tuple[CarrierAction, ...]) -> int:
     return next((action.max_digits for action in actions if isinstance(action, CollectDigits)), 1)
 
 
-def _expanded(action: CarrierAction, max_digits: int) -> list[CarrierAction]:
+def _expanded(action: CarrierAction, among: tuple[CarrierAction, ...]) -> list[CarrierAction]:
     match action:
         case Speak(piece=piece, interruptible=True):
-            return [CollectDigits(step=action.step, prompt=(piece,), max_digits=max_digits, wait=LEAD_IN)]
+            most = _keys_asked_next(among)
+            return [CollectDigits(step=action.step, prompt=(piece,), max_digits=most, wait=LEAD_IN)]
         case CollectDigits(interruptible=False, prompt=prompt):
             told: list[CarrierAction] = [Speak(step=action.step, piece=piece) for piece in merged(prompt)]
             return [*told, replace(action, prompt=(), interruptible=True)]
