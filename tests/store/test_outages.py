@@ -1,7 +1,9 @@
 """A database that is locked, full or gone: quick refusals, then recovery without help."""
 
 import asyncio
+import contextlib
 import itertools
+import re
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -15,7 +17,12 @@ from sqlalchemy.pool import Pool
 from tests.store.databases import opened, postgres_schema, run_on_postgres, sqlite_url
 from tests.store.samples import a_call, a_turn
 from voiceapp.errors import StoreUnavailable
+from voiceapp.store.database import read_url
+from voiceapp.store.orders import Answer, PutTurns, encode_rows
+from voiceapp.store.rows import rows_of
+from voiceapp.store.schema import migrate
 from voiceapp.store.store import Store
+from voiceapp.store.writer import Writer
 
 FULL_AT = 40
 ROOM_AGAIN = 1_000_000
@@ -58,7 +65,7 @@ async def test_a_locked_database_is_not_ready(tmp_path: Path) -> None:
 
 @contextmanager
 def small_disk() -> Iterator[list[Any]]:
-    """SQLite databases opened in the block are full at 40 pages; yields their connections."""
+    """SQLite databases opened in the block are full at 40 pages; yields their connections in order."""
     connections: list[Any] = []
 
     def limit(connection: Any, _: object) -> None:
@@ -72,22 +79,23 @@ def small_disk() -> Iterator[list[Any]]:
         event.remove(Pool, "connect", limit)
 
 
-async def fill(store: Store) -> None:
-    for number in itertools.count(1):
-        await store.commit(a_turn(a_call(), number, reply=b"x" * 1000))
+def put(writer: Writer, number: int) -> Answer:
+    turn = a_turn(a_call(), number, reply=b"x" * 1000)
+    return writer.carry_out(PutTurns([encode_rows(rows_of(turn))]))
 
 
 async def test_a_full_disk_refuses_keeps_what_it_has_and_recovers(tmp_path: Path) -> None:
-    with small_disk() as connections:
+    url = read_url(sqlite_url(tmp_path))
+    migrate(url)
+    with small_disk() as connections, contextlib.closing(Writer(url)) as writer:
+        refused = next(number for number in itertools.count(1) if put(writer, number).unavailable)
+        assert re.search(r"^--db: .*disk is full$", put(writer, refused).unavailable)
         async with opened(sqlite_url(tmp_path)) as store:
-            with pytest.raises(StoreUnavailable, match=r"^--db: .*disk is full$"):
-                await fill(store)
-            log = (await store.call("call-one")).log
-            assert [turn.number for turn in await store.turns("call-one")] == list(range(1, log + 1))
-            for connection in connections[-2:]:
-                connection.execute(f"PRAGMA max_page_count = {ROOM_AGAIN}")
-            await store.commit(a_turn(a_call(), log + 1))
-            assert (await store.call("call-one")).log == log + 1
+            assert (await store.call("call-one")).log == refused - 1
+            assert [turn.number for turn in await store.turns("call-one")] == list(range(1, refused))
+            connections[0].execute(f"PRAGMA max_page_count = {ROOM_AGAIN}")
+            assert put(writer, refused) == Answer()
+            assert (await store.call("call-one")).log == refused
     engine = create_engine(sqlite_url(tmp_path))
     with engine.connect() as connection:
         assert connection.execute(text("PRAGMA integrity_check")).scalar_one() == "ok"

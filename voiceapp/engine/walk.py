@@ -69,6 +69,8 @@ class Walk:
             if is_carrier_action(action):
                 self.told.append(action)
                 self.silent = 0
+            elif isinstance(action, Fetch):
+                self.call = replace(self.call, fetch=action)
 
     # what happened
 
@@ -163,8 +165,8 @@ class Walk:
         step = self.flow.steps[way]
         frame = self.call.frames[-1]
         asking = str(way) if step.collects and not way.startswith(_IN_KEYS) else frame.asking
-        moved = (*self.call.frames[:-1], replace(frame, step=str(way), asking=asking))
-        self.call = replace(self.call, frames=moved, progress=None, fetch=None)
+        moved = frames.changed(self.call, step=str(way), asking=asking)
+        self.call = replace(moved, progress=None, fetch=None)
         visit = self.visit()
         self.steps.append(visit.step)
         try:
@@ -182,10 +184,7 @@ class Walk:
     def _repeated(self) -> Way:
         """The question that a key for `repeat` was pressed in: also one that stands behind such a key itself."""
         frame = self.call.frame
-        return Way(frame.step) if self.flow.steps[frame.step].collects else self._asked()
-
-    def _asked(self) -> Way:
-        return Way(self.call.frame.asking or END)
+        return Way(frame.step if self.flow.steps[frame.step].collects else frame.asking or END)
 
     def _used_up(self) -> bool:
         """Ends a flow that says nothing for ever, or a call that takes too long."""
@@ -227,8 +226,7 @@ class Walk:
                 return way or self._below()
             case Stay(actions, progress):
                 self.act(*actions)
-                awaited = next((action for action in actions if isinstance(action, Fetch)), self.call.fetch)
-                self.call = replace(self.call, progress=progress, fetch=awaited)
+                self.call = replace(self.call, progress=progress)
                 return None
             case Failed(reason):
                 return self._failing(reason)
@@ -241,7 +239,7 @@ class Walk:
 
     def _below(self) -> Way:
         way = self.flow.after(self.call.frame.step)
-        return self._asked() if way == REPEAT else way
+        return Way(self.call.frame.asking or END) if way == REPEAT else way
 
     def save(self, saved: Mapping[str, Value]) -> bool:
         """Keeps variables; False when a language is set that the flow does not have."""

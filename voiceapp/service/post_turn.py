@@ -13,7 +13,7 @@ from datetime import datetime
 import structlog
 from msgspec.structs import replace
 
-from voiceapp.call import Call, Phase, same_token
+from voiceapp.call import Phase, same_token
 from voiceapp.carriers.base import Carrier, Post, Received
 from voiceapp.engine.lookahead import assumed_events
 from voiceapp.errors import PostRefused, StoreUnavailable, TurnConflict

@@ -2,35 +2,34 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Awaitable, Callable, Sequence
+
+import msgspec
 
 from voiceapp.errors import StoreUnavailable
-from voiceapp.store.threads import Threads
-from voiceapp.store.writer import TurnRows
 
 _BATCH = 256
 _QUEUE = 10_000
 _GATHER = 0.005
-"""Seconds at most in which more turns may join a batch. Handing a batch to the writer's thread and back wakes
+"""Seconds at most in which more turns may join a batch. Handing a batch to the writing process and back wakes
 up two sleeping processors, which costs as much as several turns; shared by many it costs nothing."""
 
-Write = Callable[[Sequence[TurnRows]], list[Exception | None]]
+Write = Callable[[Sequence[msgspec.Raw]], Awaitable[Sequence[Exception | None]]]
+"""Writes encoded turns in one transaction, and says of each why it was left out, or None."""
 
-_Waiting = tuple[TurnRows, "asyncio.Future[None]"]
+_Waiting = tuple[msgspec.Raw, "asyncio.Future[None]"]
 
 
 class GroupCommit:
-    """Feeds turns to `write`, which runs in the one thread of `thread`, in batches of up to 256."""
+    """Feeds turns to `write`, in batches of up to 256, one after the other."""
 
-    def __init__(self, write: Write, thread: Threads) -> None:
+    def __init__(self, write: Write) -> None:
         self._write = write
-        self._thread = thread
         self._loop = asyncio.get_running_loop()
         self._waiting: deque[_Waiting] = deque()
         self._draining: asyncio.Task[None] | None = None
 
-    def submit(self, rows: TurnRows) -> "asyncio.Future[None]":
+    def submit(self, rows: msgspec.Raw) -> "asyncio.Future[None]":
         """A future that is done when the turn is on disk, or fails with StoreUnavailable when it may not be;
         cancelling it does not take the turn back. Raises StoreUnavailable when 10,000 turns wait already."""
         if len(self._waiting) >= _QUEUE:
@@ -61,7 +60,7 @@ class GroupCommit:
             gathered = min(_BATCH, len(self._waiting))
             batch = [self._waiting.popleft() for _ in range(gathered)]
             try:
-                outcomes = await self._thread.run(partial(self._write, [rows for rows, _ in batch]))
+                outcomes = await self._write([rows for rows, _ in batch])
             except Exception as error:
                 # Those behind have waited as long as a commit may take, and would now wait as long again.
                 batch += self._waiting

@@ -1,11 +1,13 @@
 """Webhooks that are owed: taken with a lease, so that two servers on one database do not both send one."""
 
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, select, update
 
+from voiceapp.store.orders import Row
 from voiceapp.store.tables import notifications
 from voiceapp.store.turns import Notification
 
@@ -13,10 +15,11 @@ LEASE = timedelta(seconds=60)
 """How long a notification belongs to whoever took it; who dies meanwhile delays it by as much."""
 
 _data = msgspec.json.Decoder(dict[str, Any])
+_id = attrgetter("id")
 
 
-def take(connection: Connection, now: datetime, limit: int) -> list[Notification]:
-    """Up to `limit` notifications that are due, oldest first, ours until `now` + LEASE."""
+def take(connection: Connection, now: datetime, limit: int) -> tuple[Row, ...]:
+    """Up to `limit` notifications that are due, oldest first, ours until `now` + LEASE; see `as_notification`."""
     due = (
         select(notifications.c.id)
         .where(notifications.c.next_at <= now)
@@ -31,12 +34,13 @@ def take(connection: Connection, now: datetime, limit: int) -> list[Notification
         .values(next_at=now + LEASE, attempts=notifications.c.attempts + 1)
         .returning(notifications)
     )
-    return [
-        Notification(
-            id=row.id, call_id=row.call_id, url=row.url, data=_data.decode(row.data), attempt=row.attempts
-        )
-        for row in sorted(taken, key=lambda row: row.id)
-    ]
+    return tuple((row.id, row.call_id, row.url, row.data, row.attempts) for row in sorted(taken, key=_id))
+
+
+def as_notification(row: Row) -> Notification:
+    """One that `take` took."""
+    notification_id, call_id, url, data, attempt = row
+    return Notification(id=notification_id, call_id=call_id, url=url, data=_data.decode(data), attempt=attempt)
 
 
 def settle(

@@ -5,17 +5,29 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
+import msgspec
 from sqlalchemy import URL, Connection, Engine, text
 
-from voiceapp.errors import StoreUnavailable
-from voiceapp.store import notifications, reader, writer
-from voiceapp.store.checkpoints import Checkpoints
-from voiceapp.store.database import answering, read_url, reading, writing
+from voiceapp.errors import StoreUnavailable, TurnConflict
+from voiceapp.store import reader
+from voiceapp.store.database import answering, read_url, reading
 from voiceapp.store.group_commit import GroupCommit
+from voiceapp.store.notifications import as_notification
+from voiceapp.store.orders import (
+    KeepFlow,
+    LeftOut,
+    Ping,
+    PutTurns,
+    SettleNotification,
+    TakeNotifications,
+    encode_rows,
+)
+from voiceapp.store.rows import rows_of
 from voiceapp.store.schema import migrate
 from voiceapp.store.tables import calls
 from voiceapp.store.threads import Threads
 from voiceapp.store.turns import Answered, LoggedTurn, Notification, Page, Stored, Turn
+from voiceapp.store.writing_process import WritingProcess
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -43,6 +55,7 @@ class Store:
         await asyncio.to_thread(migrate, self._url)
         self._running = _Running(self._url, self._patience)
         try:
+            await self._running.writing.start()
             await self.ping()
         except StoreUnavailable:
             await self.close()
@@ -57,14 +70,14 @@ class Store:
     async def ping(self) -> None:
         """Raises StoreUnavailable when the database can be read or written no more."""
         await self._ask(_ping)
-        await self._tell(_ping)
+        await self._opened.writing.ask(Ping())
 
     async def commit(self, turn: Turn) -> None:
         """Return when the turn, its call's state, notifications and opt-outs are on disk together.
 
         Raises TurnConflict when the call, the number or the key was written by someone else first, or when
         the number is not the one after the last. Cancelling the wait does not take the turn back."""
-        await self._opened.turns.submit(writer.rows_of(turn))
+        await self._opened.turns.submit(encode_rows(rows_of(turn)))
 
     async def find_call(self, carrier: str, app: str, ref: str) -> Stored | None:
         """The call that a carrier means by `ref` in its application `app`."""
@@ -107,7 +120,7 @@ class Store:
 
     async def keep_flow(self, version: str, flow: str, sources: Mapping[str, str], at: datetime) -> None:
         """Keep a version of a flow, its files by name, for the calls that began with it. Once is enough."""
-        await self._tell(writer.keep_flow, version, flow, sources, at)
+        await self._opened.writing.ask(KeepFlow(version, flow, dict(sources), at))
 
     async def flow_sources(self, version: str) -> Mapping[str, str] | None:
         """The files of a version of a flow by name, None when it was never kept."""
@@ -119,14 +132,15 @@ class Store:
 
     async def due_notifications(self, now: datetime, limit: int) -> list[Notification]:
         """Take up to `limit` notifications that are due. For `notifications.LEASE` nobody else gets them."""
-        return await self._tell(notifications.take, now, limit)
+        taken = await self._opened.writing.ask(TakeNotifications(now, limit))
+        return [as_notification(row) for row in taken.notifications]
 
     async def settle_notification(
         self, notification_id: str, *, delivered: bool, at: datetime, next_at: datetime | None, error: str
     ) -> None:
         """Write down how an attempt ended: delivered at `at`, or due again at `next_at` (None: given up)."""
         delivered_at, due_at = (at, None) if delivered else (None, next_at)
-        await self._tell(notifications.settle, notification_id, delivered_at, due_at, error)
+        await self._opened.writing.ask(SettleNotification(notification_id, delivered_at, due_at, error))
 
     @property
     def _opened(self) -> "_Running":
@@ -143,46 +157,33 @@ class Store:
 
         return await running.readers.run(ask)
 
-    async def _tell(self, order: Callable[Concatenate[Connection, P], T], *args: P.args, **kw: P.kwargs) -> T:
-        running = self._opened
-
-        def tell() -> T:
-            with answering(), running.writing.begin() as connection:
-                return order(connection, *args, **kw)
-
-        return await running.writer.run(tell)
-
 
 class _Running:
     """What an open store consists of."""
 
     def __init__(self, url: URL, patience: float) -> None:
-        # Two more connections than readers: checkpoints need them.
-        self.reading: Engine = reading(url, _READERS + 2)
-        self.writing: Engine = writing(url)
+        self.reading: Engine = reading(url, _READERS)
         self.readers = Threads("store-reader", _READERS, patience)
-        self.writer = Threads("store-writer", 1, patience)
-        self._checkpoints = Checkpoints(self.reading) if url.get_backend_name() == "sqlite" else None
-        self._write_turns = writer.TurnWriter(self.writing).write
-        self.turns = GroupCommit(self._write, self.writer)
+        self.writing = WritingProcess(url, patience)
+        self.turns = GroupCommit(self._write)
 
     async def close(self) -> None:
         await self.turns.close()
         await self.readers.close()
-        await self.writer.close()
-        await asyncio.to_thread(self._let_go)
+        await self.writing.close()
+        await asyncio.to_thread(self.reading.dispose)
 
-    def _write(self, batch: Sequence[writer.TurnRows]) -> list[Exception | None]:
-        outcomes = self._write_turns(batch)
-        if self._checkpoints is not None:
-            self._checkpoints.wrote(len(batch))
-        return outcomes
+    async def _write(self, turns: Sequence[msgspec.Raw]) -> Sequence[Exception | None]:
+        answer = await self.writing.ask(PutTurns(turns))
+        if not answer.left_out:
+            return [None] * len(turns)
+        return [_not_written(why) for why in answer.left_out]
 
-    def _let_go(self) -> None:
-        if self._checkpoints is not None:
-            self._checkpoints.close()
-        self.reading.dispose()
-        self.writing.dispose()
+
+def _not_written(why: LeftOut | None) -> Exception | None:
+    if why is None:
+        return None
+    return TurnConflict(why.reason) if why.conflict else RuntimeError(why.reason)
 
 
 def _ping(connection: Connection) -> None:

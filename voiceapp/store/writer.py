@@ -1,23 +1,34 @@
-"""What one transaction writes: some turns, and everything that follows from them."""
+"""Carries out orders: what one transaction writes. Runs in the process that writes."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from operator import attrgetter, itemgetter
-from typing import Any
+from typing import Any, assert_never
 
 import msgspec
-from sqlalchemy import Connection, Dialect, Engine, Table, bindparam, insert, update
+from sqlalchemy import URL, Connection, Dialect, Engine, Table, bindparam, insert, text, update
 from sqlalchemy.exc import IntegrityError
 
-from voiceapp.actions import Notify, OptOut
-from voiceapp.call import Call, to_json
-from voiceapp.errors import StoreUnavailable, TurnConflict
-from voiceapp.store.database import answering, insert_if_absent
-from voiceapp.store.tables import calls, flows, notifications, opt_outs, turns
-from voiceapp.store.transactions import Cursor, Prepared, Row, Transactions
-from voiceapp.store.turns import Turn
+from voiceapp.errors import StoreUnavailable
+from voiceapp.store import notifications, tables
+from voiceapp.store.checkpoints import Checkpoints
+from voiceapp.store.database import answering, insert_if_absent, reading, writing
+from voiceapp.store.orders import (
+    Answer,
+    KeepFlow,
+    LeftOut,
+    Order,
+    Ping,
+    PutTurns,
+    Serve,
+    SettleNotification,
+    TakeNotifications,
+    TurnRows,
+    decode_rows,
+)
+from voiceapp.store.tables import calls, flows, opt_outs, turns
+from voiceapp.store.transactions import Cursor, Prepared, Transactions
 
-_encode = msgspec.json.Encoder().encode
+_DONE = Answer()
 
 _move_call = (
     update(calls)
@@ -31,59 +42,61 @@ _moved_columns = {
     "live": calls.c.live,
     "state": calls.c.state,
 }
-
-
-class TurnRows(msgspec.Struct, gc=False, frozen=True):
-    """A turn as rows, encoded by whoever commits it, so that what cannot be encoded harms nobody else.
-
-    `place` is where the turn stands in a transaction. All processes take their locks in this order (calls that
-    open, calls that move, opt-outs last), so that two of them never wait for each other."""
-
-    place: tuple[str, ...]
-    opened: Row | None
-    moved: Row | None
-    turn: Row
-    notifications: Sequence[Row]
-    opt_outs: Sequence[Row]
-
-
-def rows_of(turn: Turn) -> TurnRows:
-    """Raises UnicodeEncodeError or TypeError where JSON cannot say what the turn holds."""
-    call, number, actions = turn.call, turn.number, turn.actions
-    first = number == 1
-    return TurnRows(
-        ("", call.carrier, call.app, call.ref) if first else ("moved", call.id),
-        _opened(call) if first else None,
-        None if first else (call.id, number - 1, number, not call.phase.over, to_json(call)),
-        (
-            call.id,
-            number,
-            turn.key,
-            turn.digest,
-            turn.at,
-            _encode(turn.events),
-            _encode(turn.steps),
-            _encode(actions),
-            turn.reply,
-        ),
-        [_owed(turn, place, action) for place, action in enumerate(actions) if isinstance(action, Notify)],
-        [(action.number, action.scope, turn.at, call.id) for action in actions if isinstance(action, OptOut)],
-    )
-
-
 _place = attrgetter("place")
 
 
-class TurnWriter:
-    """Writes batches of turns through connections of `engine`. Called in the writing thread."""
+class Writer:
+    """Writes to one database. Raises nothing: an Answer says what went wrong."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._transactions = Transactions(engine)
-        self._statements = _Statements(engine.dialect)
+    def __init__(self, url: URL) -> None:
+        self._engine: Engine = writing(url)
+        self._transactions = Transactions(self._engine)
+        self._statements = _Statements(self._engine.dialect)
+        self._checkpoints = Checkpoints(reading(url, 2)) if url.get_backend_name() == "sqlite" else None
+        self._written = 0
 
-    def write(self, batch: Sequence[TurnRows]) -> list[Exception | None]:
-        """Commit, and say of each turn why it was left out (TurnConflict, or whatever is wrong with it),
-        or None when it is on disk. Raises StoreUnavailable when none is known to be."""
+    def carry_out(self, order: Order) -> Answer:
+        """Do it, and say what came of it."""
+        try:
+            return self._put_turns(order) if isinstance(order, PutTurns) else self._carry_out(order)
+        except StoreUnavailable as error:
+            return Answer(unavailable=str(error))
+        except Exception as error:
+            return Answer(fault=_what(error))
+
+    def rest(self) -> None:
+        """What is best done while nobody waits."""
+        if self._checkpoints is not None and self._written:
+            self._checkpoints.wrote(self._written)
+            self._written = 0
+
+    def close(self) -> None:
+        """Let go of the database."""
+        if self._checkpoints is not None:
+            self._checkpoints.close()
+        self._engine.dispose()
+
+    def _carry_out(self, order: Serve | Ping | KeepFlow | TakeNotifications | SettleNotification) -> Answer:
+        with answering(), self._engine.begin() as connection:
+            match order:
+                case Ping():
+                    connection.execute(text("SELECT 1"))
+                case KeepFlow():
+                    _keep_flow(connection, order)
+                case TakeNotifications(now, limit):
+                    return Answer(notifications=notifications.take(connection, now, limit))
+                case SettleNotification(notification_id, delivered_at, next_at, error):
+                    notifications.settle(connection, notification_id, delivered_at, next_at, error)
+                case Serve():
+                    raise ValueError("serves a database already")
+                case _:
+                    assert_never(order)
+        return _DONE
+
+    def _put_turns(self, order: PutTurns) -> Answer:
+        """All turns in one transaction; when one of them is at fault, the others."""
+        batch = [decode_rows(encoded) for encoded in order.turns]
+        self._written += len(batch)
         try:
             with answering(), self._transactions.begin() as cursor:
                 self._statements.put_turns(cursor, sorted(batch, key=_place))
@@ -91,27 +104,31 @@ class TurnWriter:
         except StoreUnavailable:
             raise
         except Exception:
-            return self._write_one_by_one(batch)
-        return [None] * len(batch)
+            return self._put_one_by_one(batch)
+        return _DONE
 
-    def _write_one_by_one(self, batch: Sequence[TurnRows]) -> list[Exception | None]:
+    def _put_one_by_one(self, batch: Sequence[TurnRows]) -> Answer:
         places = sorted(range(len(batch)), key=lambda place: batch[place].place)
         with answering(), self._transactions.begin() as cursor:
-            outcomes = {place: self._attempt(cursor, batch[place]) for place in places}
-            self._statements.put_opt_outs(cursor, [batch[place] for place in places if outcomes[place] is None])
-        return [outcomes[place] for place in range(len(batch))]
+            left_out = {place: self._attempt(cursor, batch[place]) for place in places}
+            self._statements.put_opt_outs(cursor, [batch[place] for place in places if left_out[place] is None])
+        return Answer(left_out=tuple(left_out[place] for place in range(len(batch))))
 
-    def _attempt(self, cursor: Cursor, rows: TurnRows) -> Exception | None:
+    def _attempt(self, cursor: Cursor, rows: TurnRows) -> LeftOut | None:
         try:
             with answering(), self._transactions.attempt(cursor):
                 self._statements.put_turns(cursor, (rows,))
         except StoreUnavailable:
             raise
-        except IntegrityError:
-            return _conflict(rows)
+        except (_Conflict, IntegrityError):
+            return LeftOut(f"turn {rows.turn[1]} of call {rows.turn[0]} was written by another first", True)
         except Exception as error:
-            return error
+            return LeftOut(_what(error), False)
         return None
+
+
+class _Conflict(Exception):
+    """A call is not where this turn would move it from."""
 
 
 class _Statements:
@@ -121,17 +138,17 @@ class _Statements:
         self._open_call = Prepared(insert(calls), dialect, _columns(calls))
         self._move_call = Prepared(_move_call, dialect, _moved_columns)
         self._log_turn = Prepared(insert(turns), dialect, _columns(turns))
-        self._owe = Prepared(insert(notifications), dialect, _columns(notifications))
+        self._owe = Prepared(insert(tables.notifications), dialect, _columns(tables.notifications))
         self._opt_out = Prepared(insert_if_absent(dialect, opt_outs), dialect, _columns(opt_outs))
 
     def put_turns(self, cursor: Cursor, batch: Sequence[TurnRows]) -> None:
-        """Write them all; raises TurnConflict, or what the driver raises, when one of them cannot be."""
+        """Write them all; raises _Conflict, or what the driver raises, when one of them cannot be."""
         opened = [rows.opened for rows in batch if rows.opened]
         if opened:
             self._open_call.run(cursor, opened)
         moved = [rows.moved for rows in batch if rows.moved]
         if moved and self._move_call.run(cursor, moved) != len(moved):
-            raise _conflict(batch[0])
+            raise _Conflict
         self._log_turn.run(cursor, [rows.turn for rows in batch])
         owed = [row for rows in batch for row in rows.notifications]
         if owed:
@@ -148,41 +165,17 @@ def _columns(table: Table) -> dict[str, Any]:
     return {column.name: column for column in table.columns}
 
 
-def _conflict(rows: TurnRows) -> TurnConflict:
-    return TurnConflict(f"turn {rows.turn[1]} of call {rows.turn[0]} was written by another first")
-
-
-def _opened(call: Call) -> Row:
-    return (
-        call.id,
-        call.carrier,
-        call.app,
-        call.ref,
-        call.flow,
-        call.caller,
-        call.started_at,
-        not call.phase.over,
-        1,
-        to_json(call),
-    )
-
-
-def _owed(turn: Turn, place: int, action: Notify) -> Row:
-    attempts, delivered_at, error = 0, None, ""
-    notification_id = f"{turn.call.id}.{turn.number}.{place}"
-    return (
-        notification_id,
-        turn.call.id,
-        action.url,
-        _encode(action.data),
-        attempts,
-        turn.at,
-        delivered_at,
-        error,
-    )
-
-
-def keep_flow(connection: Connection, version: str, flow: str, sources: Mapping[str, str], at: datetime) -> None:
-    """Keep the files of a flow's version, unless they are kept already."""
-    row = {"version": version, "flow": flow, "sources": _encode(sources), "at": at}
+def _keep_flow(connection: Connection, order: KeepFlow) -> None:
+    row = {
+        "version": order.version,
+        "flow": order.flow,
+        "sources": msgspec.json.encode(order.sources),
+        "at": order.at,
+    }
     connection.execute(insert_if_absent(connection.dialect, flows), row)
+
+
+def _what(error: Exception) -> str:
+    """What went wrong, in one line that quotes no row."""
+    lines = str(getattr(error, "orig", error)).splitlines()
+    return f"{type(error).__name__}: {lines[0] if lines else ''}"
