@@ -13,14 +13,23 @@ from collections import deque
 from collections.abc import Callable
 from typing import cast
 
+import structlog
 from sqlalchemy import URL
 
 from voiceapp.errors import StoreUnavailable
 from voiceapp.store.orders import LENGTH, Answer, Order, Serve, message, read_answer
 
 _STARTING = 30.0
-_RESTART_PAUSE = 0.2
-_ENDED = "--db: the process that writes has ended"
+_PAUSE = 1.0
+
+_log = structlog.get_logger()
+
+
+class _Ended(StoreUnavailable):
+    """The process that writes ended before it answered."""
+
+    def __init__(self) -> None:
+        super().__init__("--db: the process that writes has ended")
 
 
 class WritingProcess:
@@ -51,16 +60,15 @@ class WritingProcess:
         self._channel.set_result(channel)
 
     async def ask(self, order: Order) -> Answer:
-        """What came of the order; once sent it is carried out whether or not anyone waits. Raises
-        StoreUnavailable when it takes longer than `patience`, at once while another one does so, and when the
-        process ends meanwhile: the order may have been carried out then."""
-        ready = self._channel.done()
-        if ready and self._channel.result().busy_for > self._patience:
+        """What came of the order; once sent it is carried out whether or not anyone waits. When the process ends
+        meanwhile, the next one is told again: a turn that is on disk already is then a conflict, and the other
+        orders may be carried out twice. Raises StoreUnavailable when it takes longer than `patience`, and at
+        once while another one does."""
+        if self._channel.done() and self._channel.result().busy_for > self._patience:
             raise StoreUnavailable("--db: the database does not answer")
         try:
             async with asyncio.timeout(self._patience):
-                channel = self._channel.result() if ready else await asyncio.shield(self._channel)
-                answer = read_answer(await channel.send(message(order)))
+                answer = read_answer(await self._sent(message(order)))
         except TimeoutError:
             raise StoreUnavailable(f"--db: the database did not answer in {self._patience:g} s") from None
         if answer.unavailable:
@@ -68,6 +76,13 @@ class WritingProcess:
         if answer.fault:
             raise RuntimeError(answer.fault)
         return answer
+
+    async def _sent(self, order: bytes) -> bytes:
+        while True:
+            ready = self._channel.done()
+            channel = self._channel.result() if ready else await asyncio.shield(self._channel)
+            with contextlib.suppress(_Ended):
+                return await channel.send(order)
 
     async def close(self) -> None:
         """End it when it has done what it was told; what takes longer than `patience` is cut off."""
@@ -85,15 +100,18 @@ class WritingProcess:
         if self._channel.done():
             self._channel = self._loop.create_future()
             if not self._closing:
+                _log.error("the process that writes has ended; it is started again")
                 self._restarting = self._loop.create_task(self._restart(), name="writing-process")
 
     async def _restart(self) -> None:
         while not self._channel.done():
             if self._process is not None:
                 await asyncio.to_thread(_end, self._process, self._patience)
-            await asyncio.sleep(_RESTART_PAUSE)
-            with contextlib.suppress(StoreUnavailable, OSError):
+            try:
                 await self.start()
+            except (StoreUnavailable, OSError) as error:
+                _log.error("the process that writes does not start", reason=str(error))
+                await asyncio.sleep(_PAUSE)
         self._restarting = None
 
 
@@ -117,7 +135,7 @@ class _Channel(asyncio.Protocol):
         """The answer, when it comes; StoreUnavailable when the process ends before."""
         future: asyncio.Future[bytes] = self._loop.create_future()
         if self._transport is None:
-            future.set_exception(StoreUnavailable(_ENDED))
+            future.set_exception(_Ended())
             return future
         if not self._asked:
             self._since = self._loop.time()
@@ -148,7 +166,7 @@ class _Channel(asyncio.Protocol):
         self._transport = None
         for future in self._asked:
             if not future.done():
-                future.set_exception(StoreUnavailable(_ENDED))
+                future.set_exception(_Ended())
         self._asked.clear()
         self._lost()
 
