@@ -9,6 +9,7 @@ import hmac
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property, lru_cache
 
 import msgspec
 
@@ -30,13 +31,10 @@ class Phase(StrEnum):
 
     __hash__ = str.__hash__  # Enum's own is a Python function, and phases are looked up all the time
 
-    @property
+    @cached_property
     def over(self) -> bool:
         """Nothing that a carrier posts moves the call any more."""
-        return self in _OVER
-
-
-_OVER = frozenset({Phase.ENDED, Phase.UNREACHED, Phase.LOST})
+        return self in (Phase.ENDED, Phase.UNREACHED, Phase.LOST)
 
 
 # gc=False, here and in the other values: what is made of JSON holds no cycles, so that the garbage collector
@@ -121,6 +119,7 @@ class Call(msgspec.Struct, gc=False, frozen=True, omit_defaults=True, kw_only=Tr
         return f"{self.turn}.{nonce(self.key, self.turn)}"
 
 
+@lru_cache(maxsize=1024)  # asked for with the reply, and again with the post that brings it back
 def nonce(key: str, turn: int) -> str:
     """64 bits that nobody without `key` can guess; the same for the same turn, for ever."""
     return hashlib.blake2b(turn.to_bytes(8, "big"), digest_size=8, key=key.encode()).hexdigest()

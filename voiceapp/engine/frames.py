@@ -10,9 +10,9 @@ from voiceapp.events import Value
 from voiceapp.flow.flow import Flow, typed_inputs, with_defaults
 
 
-def changed(call: Call, **changes: Any) -> Call:
-    """The call with these fields of its running frame."""
-    return replace(call, frames=(*call.frames[:-1], replace(call.frame, **changes)))
+def changed(frames: tuple[Frame, ...], **changes: Any) -> tuple[Frame, ...]:
+    """The frames, with these fields of the running one."""
+    return (*frames[:-1], replace(frames[-1], **changes))
 
 
 def saving(call: Call, flow: Flow, saved: Mapping[str, Value]) -> Call | None:
@@ -25,7 +25,7 @@ def saving(call: Call, flow: Flow, saved: Mapping[str, Value]) -> Call | None:
         if language not in flow.head.languages:
             return None
         call = replace(call, language=language)
-    return changed(call, saved={**call.frame.saved, **kept})
+    return replace(call, frames=changed(call.frames, saved={**call.frame.saved, **kept}))
 
 
 def entering(call: Call, flow: Flow, inputs: Mapping[str, Value]) -> Call:

@@ -62,7 +62,7 @@ class Walk:
         label = frame.step if len(self.call.frames) == 1 else f"{frame.flow}/{frame.step}"
         return FlowVisit(self.script.flows[frame.flow], self.call, self.at, label)
 
-    def act(self, *actions: Action) -> None:
+    def act(self, actions: tuple[Action, ...]) -> None:
         """These are to be done; whatever the caller hears of them shows that the flow is not going in circles."""
         for action in actions:
             self.actions.append(action)
@@ -101,7 +101,7 @@ class Walk:
         if self.call.outbox:
             return
         if self.call.phase is Phase.LEAVING:
-            self.act(HangUp(step=self.call.frame.step))
+            self.act((HangUp(step=self.call.frame.step),))
         elif self.call.progress is not None and self.call.progress.stage == BREATH:
             self.go(Way(self.call.frame.step))
         else:
@@ -162,11 +162,10 @@ class Walk:
             return self.leave_flow()
         if self._used_up():
             return None
-        step = self.flow.steps[way]
-        frame = self.call.frames[-1]
-        asking = str(way) if step.collects and not way.startswith(_IN_KEYS) else frame.asking
-        moved = frames.changed(self.call, step=str(way), asking=asking)
-        self.call = replace(moved, progress=None, fetch=None)
+        name, step = str(way), self.flow.steps[way]
+        asking = name if step.collects and not way.startswith(_IN_KEYS) else self.call.frames[-1].asking
+        moved = frames.changed(self.call.frames, step=name, asking=asking)
+        self.call = replace(self.call, frames=moved, progress=None, fetch=None)
         visit = self.visit()
         self.steps.append(visit.step)
         try:
@@ -215,17 +214,18 @@ class Walk:
         if following not in self.flow.steps:
             self.go(following)
             return
-        self.call = replace(frames.changed(self.call, step=str(following)), progress=Progress(stage=BREATH))
+        moved = frames.changed(self.call.frames, step=str(following))
+        self.call = replace(self.call, frames=moved, progress=Progress(stage=BREATH))
 
     def _following(self, outcome: Outcome) -> Way | None:
         match outcome:
             case Go(way, actions, saved):
-                self.act(*actions)
+                self.act(actions)
                 if saved and not self.save(saved):
                     return self._failing("language is not among the flow's languages")
                 return way or self._below()
             case Stay(actions, progress):
-                self.act(*actions)
+                self.act(actions)
                 self.call = replace(self.call, progress=progress)
                 return None
             case Failed(reason):
@@ -233,7 +233,7 @@ class Walk:
             case Enter(flow, inputs):
                 return self._enter_flow(flow, inputs)
             case Finish(actions):
-                self.act(*actions)
+                self.act(actions)
                 self.finish("completed")
                 return None
 
@@ -284,7 +284,7 @@ class Walk:
         if self.call.phase is Phase.CLOSING:
             self.close()
             return
-        self.act(HangUp(step=self.call.frame.step))
+        self.act((HangUp(step=self.call.frame.step),))
         reason = self.call.end_reason if self.call.failed else reason
         self.call = replace(self.call, progress=None, fetch=None, end_reason=reason)
 
@@ -316,5 +316,5 @@ class Walk:
         ended = f"apologised: {reason}"
         self.call = replace(self.call, outbox=(), failed=True, progress=None, fetch=None, end_reason=ended)
         if not spoken:
-            self.act(Speak(step=visit.step, piece=visit.phrase("apology")))
-        self.act(HangUp(step=visit.step))
+            self.act((Speak(step=visit.step, piece=visit.phrase("apology")),))
+        self.act((HangUp(step=visit.step),))
