@@ -65,15 +65,18 @@ async def test_those_behind_a_failed_transaction_are_told_at_once(
     group: GroupCommit, transactions: Transactions
 ) -> None:
     transactions.error = StoreUnavailable("gone")
-    first = group.submit(TURN)
-    await transactions.begun.wait()
-    behind = group.submit(TURN)
+    futures = []
+    for size in (1, 2):
+        transactions.begun.clear()
+        futures += [group.submit(TURN) for _ in range(size)]
+        await transactions.begun.wait()
+    futures += [group.submit(TURN) for _ in range(3)]
     transactions.go.set()
-    outcomes = await asyncio.gather(first, behind, return_exceptions=True)
-    assert [type(outcome) for outcome in outcomes] == [StoreUnavailable, StoreUnavailable]
+    outcomes = await asyncio.gather(*futures, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [StoreUnavailable] * 6
     transactions.error = None
     await group.submit(TURN)
-    assert transactions.sizes == [1, 1]
+    assert transactions.sizes == [1, 2, 1]
 
 
 async def test_too_many_waiting_turns_are_refused(group: GroupCommit, transactions: Transactions) -> None:
