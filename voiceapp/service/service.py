@@ -27,12 +27,12 @@ class Service:
         self._metrics = metrics
         self._clock = clock
         self._deadlines = Deadlines()
+        self._now = asyncio.get_running_loop().time
 
     async def answer(self, carrier: Carrier, flow: str, post: Post) -> bytes:
         """The reply to a post: always valid and in time, unless the post is none of this carrier's
         (PostRefused)."""
-        loop = asyncio.get_running_loop()
-        began = loop.time()
+        began = self._now()
         until = began + carrier.answers_within[post.hook]
         received = carrier.decode(post)
         key = (carrier.name, received.app, received.ref)
@@ -60,7 +60,7 @@ class Service:
             _log.exception("a turn failed")
         finally:
             self._deadlines.end(task)
-            self._metrics.turn(carrier.name, outcome, loop.time() - began)
+            self._metrics.turn(carrier.name, outcome, self._now() - began)
         live = self.calls.live.get(key)
         self.calls.live.forget(key)
         if not wants_answer(carrier, received.events):

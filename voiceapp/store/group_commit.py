@@ -52,7 +52,13 @@ class GroupCommit:
         self._sending = False
         while self._waiting and len(self._writing) < _AT_ONCE:
             batch = [self._waiting.popleft() for _ in range(min(_BATCH, len(self._waiting)))]
-            self._writing.add(self._loop.create_task(self._put(batch), name="group-commit"))
+            task = self._loop.create_task(self._put(batch), name="group-commit")
+            self._writing.add(task)
+            task.add_done_callback(self._written)
+
+    def _written(self, task: "asyncio.Task[None]") -> None:
+        self._writing.discard(task)
+        self._send()
 
     async def _put(self, batch: list[_Waiting]) -> None:
         outcomes: Sequence[Exception | None]
@@ -65,10 +71,6 @@ class GroupCommit:
             outcomes = [error] * len(batch)
         for (_, future), outcome in zip(batch, outcomes, strict=True):
             _settle(future, outcome)
-        task = asyncio.current_task()
-        if task is not None:
-            self._writing.discard(task)
-        self._send()
 
 
 def _settle(future: "asyncio.Future[None]", outcome: Exception | None) -> None:
