@@ -211,7 +211,8 @@ async def serving(
             open_server(load(given), clock or utc_now, store_patience=1.5) as server,
             aiohttp.ClientSession() as session,
         ):
-            runner = make_runner(server.app, refuse=make_refuse(server.metrics.error))
+            refuse = make_refuse(server.metrics.error)
+            runner = make_runner(server.app, refuse=refuse, straight=server.hooks.straight)
             await runner.setup()
             try:
                 await web.SockSite(runner, listener).start()

@@ -63,8 +63,9 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         counter = partial(Counter, namespace="voiceapp", registry=self.registry)
-        self._turns = Turns()
-        self.registry.register(self._turns)
+        turns = Turns()
+        self.turn = turns.add
+        self.registry.register(turns)
         self._anomalies = counter("anomalies", "Posts that no honest carrier sends", ["carrier", "kind"])
         self._started = counter("calls_started", "Calls begun", ["carrier", "flow"])
         self._reloads = counter("flow_reloads", "Flow files read again", ["result"])
@@ -73,10 +74,6 @@ class Metrics:
         self._fallbacks = counter("fallbacks", "Replies that were an apology", ["carrier", "reason"])
         self._errors = counter("errors", "Faults of the server itself, each with a trace in the log")
         self.live_calls = Gauge("live_calls", "Calls in progress", namespace="voiceapp", registry=self.registry)
-
-    def turn(self, carrier: str, outcome: str, seconds: float) -> None:
-        """One reply to a carrier, and how long it took."""
-        self._turns.add(carrier, outcome, seconds)
 
     def anomaly(self, carrier: str, kind: str) -> None:
         """A post that was duplicate, stale, forged or unreadable."""

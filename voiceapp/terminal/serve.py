@@ -31,7 +31,8 @@ _log = structlog.get_logger()
 async def listening(settings: Settings) -> AsyncIterator[tuple[Server, str]]:
     """A server that listens, and its URL. Raises OperatorError when the port is taken."""
     async with open_server(settings) as server:
-        runner = make_runner(server.app, refuse=make_refuse(server.metrics.error))
+        refuse = make_refuse(server.metrics.error)
+        runner = make_runner(server.app, refuse=refuse, straight=server.hooks.straight)
         await runner.setup()
         try:
             site = web.TCPSite(runner, settings.host, settings.port, backlog=512)

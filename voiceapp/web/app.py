@@ -76,6 +76,7 @@ class Server:
     sweeper: Sweeper
     metrics: Metrics
     app: web.Application
+    hooks: Hooks
 
 
 @contextlib.asynccontextmanager
@@ -117,12 +118,13 @@ async def open_server(
             stack.push_async_callback(calls.close)
             app = web.Application()
             credentials = Credentials.of(settings)
-            app.add_routes(Hooks(service, callr, routee, credentials, clock).routes())
+            hooks = Hooks(service, callr, routee, credentials, clock)
+            app.add_routes(hooks.routes())
             app.add_routes(Api(store, metrics, credentials).routes())
             if (folder / AUDIO).is_dir():
                 app.router.add_static("/audio/", folder / AUDIO)
             async with _running(notifier.run(), sweeper.run()):
-                yield Server(settings, store, flows, carriers, notifier, sweeper, metrics, app)
+                yield Server(settings, store, flows, carriers, notifier, sweeper, metrics, app, hooks)
     finally:
         await store.close()
 

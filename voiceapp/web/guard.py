@@ -10,6 +10,7 @@
 import asyncio
 import socket
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,7 @@ from aiohttp.web_protocol import RequestHandler
 
 from voiceapp.egress.allow import is_loopback
 from voiceapp.errors import PostRefused
-from voiceapp.web.refusals import Refuse
+from voiceapp.web.refusals import Handler, Refuse
 
 MAX_BODY = 64 * 1024
 """Bytes that a request's body may have."""
@@ -146,23 +147,31 @@ def _last_words(status: int, text: str) -> web.Response:
     return response
 
 
+Straight = Callable[[web.Request], Handler | None]
+"""Which handler a request has that needs no routing; None for one that does."""
+
+
+def routed(request: web.Request) -> None:
+    """No handler: every request is routed."""
+
+
 def _is_strict(request: web.BaseRequest) -> bool:
     """aiohttp's C parser sees to this; its Python one, where there is no wheel, takes `chunked, chunked`."""
-    coding = request.headers.get("Transfer-Encoding", "chunked")
-    return coding.lower() == "chunked" and request.version <= HttpVersion11
+    coding = request.headers.get("Transfer-Encoding")
+    return (coding is None or coding.lower() == "chunked") and request.version <= HttpVersion11
 
 
 class _Server(web.Server):
     """Makes guarded connections, counts them, and sweeps over them while there are any."""
 
-    def __init__(self, stock: web.Server, refuse: Refuse, limits: Limits) -> None:
+    def __init__(self, stock: web.Server, refuse: Refuse, limits: Limits, straight: Straight) -> None:
         application = stock.request_handler
 
         async def handle(request: Any) -> web.StreamResponse:
             if not _is_strict(request):
                 return _last_words(400, "this is not HTTP")
             try:
-                return self._signed(await refuse(request, application))
+                return self._signed(await refuse(request, straight(request) or application))
             except web.HTTPException as answer:
                 self._signed(answer)
                 raise
@@ -240,14 +249,15 @@ def _address(handler: RequestHandler) -> str:
 class Runner(web.AppRunner):
     """aiohttp's runner with a guarded server. Stops within 6 s, telling clients to close meanwhile."""
 
-    def __init__(self, app: web.Application, *, refuse: Refuse, limits: Limits) -> None:
+    def __init__(self, app: web.Application, refuse: Refuse, limits: Limits, straight: Straight) -> None:
         # aiohttp waits twice: for handlers to end, then for those it has told that the client is gone
         super().__init__(app, shutdown_timeout=3.0)
         self._refuse = refuse
         self._limits = limits
+        self._straight = straight
 
     async def _make_server(self) -> web.Server:
-        return _Server(await super()._make_server(), self._refuse, self._limits)
+        return _Server(await super()._make_server(), self._refuse, self._limits, self._straight)
 
     async def cleanup(self) -> None:
         if isinstance(self.server, _Server):
@@ -255,6 +265,8 @@ class Runner(web.AppRunner):
         await super().cleanup()
 
 
-def make_runner(app: web.Application, *, refuse: Refuse, limits: Limits | None = None) -> Runner:
+def make_runner(
+    app: web.Application, *, refuse: Refuse, limits: Limits | None = None, straight: Straight = routed
+) -> Runner:
     """The runner for `serve`: set it up, give it a site, clean it up, as any of aiohttp's."""
-    return Runner(app, refuse=refuse, limits=limits or Limits())
+    return Runner(app, refuse, limits or Limits(), straight)
