@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import OrderedDict, deque
-from dataclasses import dataclass
+
+import msgspec
 
 from voiceapp.call import Call
 from voiceapp.flow.flow import Script
@@ -13,8 +14,7 @@ CallKey = tuple[str, str, str]
 KEPT = 100_000
 
 
-@dataclass(slots=True)
-class LiveCall:
+class LiveCall(msgspec.Struct, gc=False, frozen=True):
     """A call as of turn number `log`, with the last post's key and digest and what it was answered."""
 
     call: Call
@@ -26,7 +26,7 @@ class LiveCall:
 
 
 class LiveCalls:
-    """The calls that were used last. Forgetting one costs a look-up in the store, nothing else."""
+    """The calls that were remembered last. Forgetting one costs a look-up in the store, nothing else."""
 
     def __init__(self, kept: int = KEPT) -> None:
         self._kept = kept
@@ -41,9 +41,8 @@ class LiveCalls:
         return self._calls.get(key)
 
     def keep(self, key: CallKey, live: LiveCall) -> None:
-        """Remember a call; the one that was kept longest without use may go."""
+        """Remember a call; the one that was remembered first may go."""
         self._calls[key] = live
-        self._calls.move_to_end(key)
         if len(self._calls) > self._kept:
             self._calls.popitem(last=False)
 
