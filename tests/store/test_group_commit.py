@@ -9,6 +9,9 @@ import pytest
 from voiceapp.errors import StoreUnavailable, TurnConflict
 from voiceapp.store.group_commit import GroupCommit
 
+WORTH = 8
+"""So many turns make a second batch while the first is written."""
+
 TURN, GUILTY = msgspec.Raw(b"a turn"), msgspec.Raw(b"a guilty one")
 
 
@@ -43,6 +46,12 @@ async def group(transactions: Transactions) -> AsyncIterator[GroupCommit]:
     await group.close()
 
 
+async def settled() -> None:
+    """Let everything happen that is ready to."""
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
 async def test_what_arrives_during_a_transaction_shares_the_next(
     group: GroupCommit, transactions: Transactions
 ) -> None:
@@ -52,6 +61,25 @@ async def test_what_arrives_during_a_transaction_shares_the_next(
     transactions.go.set()
     await asyncio.gather(*futures)
     assert transactions.sizes == [3, 256, 44]
+
+
+async def test_a_few_wait_while_a_batch_is_written_and_many_do_not(
+    group: GroupCommit, transactions: Transactions
+) -> None:
+    futures = [group.submit(TURN)]
+    await transactions.begun.wait()
+    futures += [group.submit(TURN) for _ in range(WORTH - 1)]
+    await settled()
+    assert transactions.sizes == [1]
+    futures.append(group.submit(TURN))
+    await settled()
+    assert transactions.sizes == [1, WORTH]
+    futures += [group.submit(TURN) for _ in range(30)]
+    await settled()
+    assert transactions.sizes == [1, WORTH], "a third batch waits for one of these"
+    transactions.go.set()
+    await asyncio.gather(*futures)
+    assert transactions.sizes == [1, WORTH, 30]
 
 
 async def test_each_turn_hears_of_its_own_outcome(group: GroupCommit, transactions: Transactions) -> None:
@@ -66,17 +94,17 @@ async def test_those_behind_a_failed_transaction_are_told_at_once(
 ) -> None:
     transactions.error = StoreUnavailable("gone")
     futures = []
-    for size in (1, 2):
+    for size in (1, WORTH):
         transactions.begun.clear()
         futures += [group.submit(TURN) for _ in range(size)]
         await transactions.begun.wait()
     futures += [group.submit(TURN) for _ in range(3)]
     transactions.go.set()
     outcomes = await asyncio.gather(*futures, return_exceptions=True)
-    assert [type(outcome) for outcome in outcomes] == [StoreUnavailable] * 6
+    assert [type(outcome) for outcome in outcomes] == [StoreUnavailable] * (1 + WORTH + 3)
     transactions.error = None
     await group.submit(TURN)
-    assert transactions.sizes == [1, 2, 1]
+    assert transactions.sizes == [1, WORTH, 1]
 
 
 async def test_too_many_waiting_turns_are_refused(group: GroupCommit, transactions: Transactions) -> None:

@@ -9,9 +9,9 @@ import msgspec
 from voiceapp.errors import StoreUnavailable
 
 _BATCH = 256
-_AT_ONCE = 2
-"""Batches that are written or on their way: the second is there when the first is done, so that neither side
-waits for the other. With more of them they get smaller, and a transaction costs as much as several turns."""
+_WORTH_SENDING = 8
+"""So many turns go on their way while a batch is still being written, and are there when it is done: neither
+side waits for the other. Fewer wait for more, since a transaction costs as much as several turns."""
 
 _QUEUE = 10_000
 
@@ -50,7 +50,7 @@ class GroupCommit:
 
     def _send(self) -> None:
         self._sending = False
-        while self._waiting and len(self._writing) < _AT_ONCE:
+        while self._due():
             batch = [self._waiting.popleft() for _ in range(min(_BATCH, len(self._waiting)))]
             task = self._loop.create_task(self._put(batch), name="group-commit")
             self._writing.add(task)
@@ -59,6 +59,11 @@ class GroupCommit:
     def _written(self, task: "asyncio.Task[None]") -> None:
         self._writing.discard(task)
         self._send()
+
+    def _due(self) -> bool:
+        if not self._writing:
+            return bool(self._waiting)
+        return len(self._writing) < 2 and len(self._waiting) >= _WORTH_SENDING
 
     async def _put(self, batch: list[_Waiting]) -> None:
         outcomes: Sequence[Exception | None]
