@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 from tests.faults.lines import CallrLine, RouteeLine, state
 from tests.servers import BackEnd, Served, back_end, serving, write_flows
 from tests.store.databases import sqlite_url
+from voiceapp.service.sweeper import LEFT_BEHIND
+from voiceapp.web.app import utc_now
 
 pytestmark = pytest.mark.fault
 
@@ -141,6 +144,30 @@ async def test_asked_after_the_hang_up(served: Served, slow: Slow, asked: BackEn
     call, _ = await state(served, line)
     assert (call.phase, call.saved) == ("ended", {"after": "gold"})
     assert await served.replayed("routee", "1") == ()
+
+
+async def test_killed_while_it_is_asked_after_the_hang_up(
+    tmp_path: Path, served: Served, slow: Slow, asked: BackEnd
+) -> None:
+    """Another server finds the call, asks again and goes on: here beside the first, which then is too late."""
+    line = CallrLine(served, 1, flow="after_hang_up")
+    await line.next()
+    await line.hang_up()
+    await asked.until_asked(2)
+    now = utc_now() + timedelta(seconds=1)
+    async with serving(tmp_path / "flows", sqlite_url(tmp_path), clock=lambda: now) as other:
+        await other.server.sweeper.sweep()
+        assert len(asked.asked) == 2, "it may still be waited for"
+        now += LEFT_BEHIND
+        await other.server.sweeper.sweep()
+        await asked.until_asked(3)
+        slow.may_answer.set()
+        await asked.until_asked(4)
+        assert [one.path for one in asked.asked] == ["/look", "/after", "/after", "/report"]
+        line.server = other
+        call, _ = await state(other, line)
+        assert (call.phase, call.saved) == ("ended", {"after": "gold"})
+        assert await other.replayed("callr", 1) == ()
 
 
 async def test_stopped_while_it_is_asked_after_the_hang_up(tmp_path: Path, asked: BackEnd) -> None:

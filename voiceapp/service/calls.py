@@ -21,6 +21,8 @@ from voiceapp.turn import Happened, happen
 ATTEMPTS = 3
 """How often a turn is tried again when another process was first with it."""
 
+_PAGE = 500
+
 _log = structlog.get_logger()
 
 
@@ -95,6 +97,19 @@ class Calls:
                 self.took(key, LiveCall(happened.call, live.script, number), happened)
                 return happened.call
         return None
+
+    async def resume_closing(self, hung_up_before: datetime) -> int:
+        """Goes on with the calls that a server left behind, whose callers hung up before then; how many."""
+        resumed, cursor = 0, None
+        while True:
+            page = await self.store.calls(limit=_PAGE, before=cursor, live=True)
+            for call in page.calls:
+                if call.phase is Phase.CLOSING and call.ended_at is not None and call.ended_at < hung_up_before:
+                    self._closing.begin((call.carrier, call.app, call.ref), call)
+                    resumed += 1
+            cursor = page.next
+            if cursor is None:
+                return resumed
 
     async def close(self) -> None:
         """Ends what is still to be done after hang-ups, and drops the requests under way."""
