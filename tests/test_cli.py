@@ -20,6 +20,7 @@ from tests.store.databases import sqlite_url
 from voiceapp import __version__
 from voiceapp.cli import main
 from voiceapp.emulators.caller import ScriptedCaller
+from voiceapp.terminal.serve import welcome
 
 FLOW = """\
 flow: hello
@@ -158,6 +159,22 @@ def test_a_call_from_the_terminal(run: Run, flows: Path) -> None:
             ["hears", "You pressed 4 2."],
             ["hangs", "up   server"],
         ]
+
+
+@pytest.mark.parametrize(
+    ("url", "settings", "warned"),
+    [
+        ("http://127.0.0.1:8080", {}, False),
+        ("https://calls.example.com", {}, True),
+        ("https://calls.example.com", {"routee_secret": "r" * 16}, False),
+    ],
+)
+async def test_a_public_server_without_credentials_is_told_of(
+    tmp_path: Path, flows: Path, url: str, settings: dict[str, str], warned: bool
+) -> None:
+    async with serving(flows, sqlite_url(tmp_path), public_url=url, **settings) as served:
+        lines = welcome(served.server.settings, served.server, served.url)
+    assert (f"Whoever knows {url} can post calls to it: no credentials are set." in lines) is warned
 
 
 @pytest.fixture

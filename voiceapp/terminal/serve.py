@@ -16,9 +16,11 @@ from yarl import URL
 from voiceapp import logs
 from voiceapp.carriers.routee.codec import STATUS
 from voiceapp.carriers.routee.verbs import RouteeOptions, hook_url
+from voiceapp.egress.allow import is_loopback
 from voiceapp.errors import OperatorError
 from voiceapp.settings import Settings
 from voiceapp.web.app import Server, open_server
+from voiceapp.web.auth import Credentials
 from voiceapp.web.guard import make_runner
 from voiceapp.web.refusals import make_refuse
 
@@ -97,6 +99,8 @@ def welcome(settings: Settings, server: Server, url: str) -> list[str]:
     """What the operator needs next: the hook URLs, and a call from the terminal."""
     flows = sorted(server.flows.scripts)
     lines = [f"voiceapp listens on {url} with {len(flows)} flows and {settings.db.split('@')[-1]}", ""]
+    if Credentials.of(settings).none and not is_loopback(URL(settings.public_url).host or ""):
+        lines += [f"Whoever knows {settings.public_url} can post calls to it: no credentials are set.", ""]
     secret = "SECRET" if settings.routee_secret else ""
     routee = RouteeOptions(public_url=settings.public_url, secret=secret)
     for flow in flows:
