@@ -9,7 +9,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 import structlog
@@ -170,7 +170,7 @@ def test_a_call_from_the_terminal(run: Run, flows: Path) -> None:
     ],
 )
 async def test_a_public_server_without_credentials_is_told_of(
-    tmp_path: Path, flows: Path, url: str, settings: dict[str, str], warned: bool
+    tmp_path: Path, flows: Path, url: str, settings: dict[str, Any], warned: bool
 ) -> None:
     async with serving(flows, sqlite_url(tmp_path), public_url=url, **settings) as served:
         lines = welcome(served.server.settings, served.server, served.url)
