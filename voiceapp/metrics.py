@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
-from functools import partial
+from functools import lru_cache, partial
 from itertools import accumulate
 
 from prometheus_client import (
@@ -108,6 +108,7 @@ class Metrics:
         return generate_latest(self.registry), CONTENT_TYPE_LATEST
 
 
+@lru_cache(maxsize=1024)
 def _label(text: str) -> str:
     """`HTTP 404` as `http_404`. A metric with a label per caller would grow for ever, and name them."""
     word = _WORD_BREAK.sub("_", text.lower()).strip("_")

@@ -8,15 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Column, Dialect, Engine, Insert, Update
+from sqlalchemy import Column, Dialect, Engine, Insert, LargeBinary, Update
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
 
 Cursor = Any
 """A cursor of the driver's, as PEP 249 describes it."""
 
 Row = tuple[Any, ...]
-
-_Process = Callable[[Any], Any]
 
 
 class Transactions:
@@ -70,10 +69,8 @@ class Prepared:
         self._sql = str(compiled)
         names = list(columns)
         self._order = [names.index(name) for name in compiled.positiontup or ()]
-        processes = [columns[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
-        self._processes: list[tuple[int, _Process]] = [
-            (place, process) for place, process in enumerate(processes) if process is not None
-        ]
+        processes = [_process(columns[name].type, dialect) for name in names]
+        self._processes = [(place, process) for place, process in enumerate(processes) if process is not None]
 
     def run(self, cursor: Cursor, rows: Sequence[Row]) -> int:
         """Runs the statement for every row; how many rows of the table it touched."""
@@ -83,3 +80,8 @@ class Prepared:
         cursor.executemany(self._sql, list(zip(*[columns[place] for place in self._order], strict=True)))
         touched: int = cursor.rowcount
         return touched
+
+
+def _process(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """How the driver wants a value of this kind; bytes are what all of them take."""
+    return None if isinstance(kind, LargeBinary) else kind.dialect_impl(dialect).bind_processor(dialect)

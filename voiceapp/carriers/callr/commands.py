@@ -50,7 +50,7 @@ def expanded(actions: tuple[CarrierAction, ...]) -> tuple[CarrierAction, ...]:
     small: list[CarrierAction] = []
     for action in actions:
         small += _expanded(action, actions)
-    return tuple(_joined(small))
+    return tuple(_joined(small) if len(small) > 1 else small)
 
 
 def _keys_asked_next(actions: tuple[CarrierAction, ...]) -> int:
