@@ -47,6 +47,10 @@ _LATE = (CallHungUp, StatusReported, RecordingStored)
 _log = structlog.get_logger()
 
 
+class _Stale(Exception):
+    """What is remembered of the call may be older than what the store has."""
+
+
 class PostTurn:
     """One post on its way through the service."""
 
@@ -75,32 +79,28 @@ class PostTurn:
 
     async def reply(self) -> bytes:
         """The reply; asks again when another process was first with this turn or call."""
-        for _ in range(ATTEMPTS):
-            try:
-                return await self._reply()
-            except TurnConflict:
-                self.metrics.anomaly(self.carrier.name, "conflict")
-                self._read_again()
-        raise StoreUnavailable("the turn was written by others again and again")
-
-    _fresh = False
-    """The call was read from the store for this post, so that no other process knows more of it."""
-
-    def _read_again(self) -> None:
-        self.calls.live.forget(self.key)
-        self._fresh = True
-
-    async def _reply(self) -> bytes:
         if not self.received.events:
             return self.carrier.nothing()
         if self.received.parting:
             return self.carrier.goodbye()
-        live = self.calls.live.get(self.key) or await self._stored()
-        if live is None:
-            return await self._open() if self._opens else self._anomaly("unknown_call")
-        if self.received.key == live.key:
-            return self._again(live.digest, live.reply)
-        return await self._go_on(live)
+        for _ in range(ATTEMPTS):
+            try:
+                live = self.calls.live.get(self.key) or await self._stored()
+                if live is None:
+                    return await self._open() if self._opens else self._anomaly("unknown_call")
+                if self.received.key == live.key:
+                    return self._again(live.digest, live.reply)
+                return await self._go_on(live)
+            except TurnConflict:
+                self.metrics.anomaly(self.carrier.name, "conflict")
+            except _Stale:
+                pass
+            self.calls.live.forget(self.key)
+            self._fresh = True
+        raise StoreUnavailable("the turn was written by others again and again")
+
+    _fresh = False
+    """The call was read from the store for this post, so that no other process knows more of it."""
 
     @property
     def _opens(self) -> bool:
@@ -147,7 +147,7 @@ class PostTurn:
 
     async def _go_on(self, live: LiveCall) -> bytes:
         received, call = self.received, live.call
-        current = same_token(received.turn, call.token) if received.turn else False
+        current = bool(received.turn) and same_token(call.token, received.turn)
         if not current or call.phase.over or self._fresh or self.carrier.takes_plan:
             answered = await self.calls.store.answered(call.id, received.key)
             if answered is not None:
@@ -156,7 +156,7 @@ class PostTurn:
         if not current:
             events = tuple(_without_result(event) for event in events if isinstance(event, _FACTS))
             if not events:
-                return await self._not_ours()
+                return self._not_ours()
         if call.phase.over and not any(isinstance(event, StatusReported | RecordingStored) for event in events):
             return self.carrier.nothing()
         if current and received.assumed < call.assumed:
@@ -167,12 +167,11 @@ class PostTurn:
         happened = happen(live.script, self.carrier, before, events)
         return await self._finish(live.script, happened, live.log, failed_before=call.failed)
 
-    async def _not_ours(self) -> bytes:
+    def _not_ours(self) -> bytes:
         """A turn that we did not answer last: another process on our database may have, else nobody has."""
-        if self._fresh:
-            return self._anomaly("forged_turn")
-        self._read_again()
-        return await self._reply()
+        if not self._fresh:
+            raise _Stale
+        return self._anomaly("forged_turn")
 
     def _proven(self, live: LiveCall, before: Happened) -> Happened:
         """The call after those events that the running plan assumed and this post proves."""

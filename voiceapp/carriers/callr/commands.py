@@ -59,13 +59,15 @@ def _keys_asked_next(actions: tuple[CarrierAction, ...]) -> int:
 
 def _expanded(action: CarrierAction, among: tuple[CarrierAction, ...]) -> list[CarrierAction]:
     match action:
+        case CollectDigits(interruptible=True, prompt=prompt) if len(prompt) < 2:
+            return [action]
         case Speak(piece=piece, interruptible=True):
             most = _keys_asked_next(among)
             return [CollectDigits(step=action.step, prompt=(piece,), max_digits=most, wait=LEAD_IN)]
         case CollectDigits(interruptible=False, prompt=prompt):
             told: list[CarrierAction] = [Speak(step=action.step, piece=piece) for piece in merged(prompt)]
             return [*told, replace(action, prompt=(), interruptible=True)]
-        case CollectDigits(prompt=prompt) if len(prompt) > 1:
+        case CollectDigits(prompt=prompt):
             *lead, last = merged(prompt)
             return [
                 *(replace(action, prompt=(piece,), wait=LEAD_IN) for piece in lead),
@@ -97,6 +99,8 @@ def _joined(actions: list[CarrierAction]) -> list[CarrierAction]:
 
 def merged(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
     """Neighbouring texts of one voice as one text; sounds that CALLR has no copy of as the text they say."""
+    if len(pieces) == 1:
+        return (_speakable(pieces[0]),)
     done: list[Piece] = []
     for piece in map(_speakable, pieces):
         last = done[-1] if done else None
@@ -122,13 +126,13 @@ def media(piece: Piece | None, options: CallrOptions) -> int | str:
 
     Only the first two `|` separate; how to write one in the text is not documented, so none is left."""
     match piece:
-        case None:
-            return NO_MEDIA
-        case Audio(media=number) if number:
-            return int(number)
-        case Audio() | Speech():
+        case Speech() | Audio(media=""):
             text = " ".join(piece.text.replace("|", " ").split())
             return f"TTS|{voice_name(piece.language, piece.voice, options.voices)}|{text}" if text else NO_MEDIA
+        case Audio():
+            return int(piece.media)
+        case None:
+            return NO_MEDIA
         case _:
             assert_never(piece)
 
