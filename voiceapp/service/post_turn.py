@@ -54,6 +54,9 @@ class _Stale(Exception):
 class PostTurn:
     """One post on its way through the service."""
 
+    _fresh = False
+    """The call was read from the store for this post, so that no other process knows more of it."""
+
     def __init__(
         self,
         calls: Calls,
@@ -98,9 +101,6 @@ class PostTurn:
             self.calls.live.forget(self.key)
             self._fresh = True
         raise StoreUnavailable("the turn was written by others again and again")
-
-    _fresh = False
-    """The call was read from the store for this post, so that no other process knows more of it."""
 
     @property
     def _opens(self) -> bool:
