@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.store.databases import opened, sqlite_url
+from tests.store.processes import alive, children
 from tests.store.samples import NOON, a_call, a_turn
 from voiceapp.actions import Notify
 from voiceapp.errors import StoreUnavailable, TurnConflict
@@ -20,24 +21,6 @@ from voiceapp.store.store import Store
 PATIENCE = 0.3
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks for processes in /proc")
-
-
-def children(pid: int) -> list[int]:
-    """The processes that this one started."""
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()] + [
-        int(child)
-        for task in Path(f"/proc/{pid}/task").iterdir()
-        if task.name != str(pid)
-        for child in (task / "children").read_text().split()
-    ]
-
-
-def alive(pid: int) -> bool:
-    """Whether the process runs: neither gone nor waiting to be reaped."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 @pytest.fixture(autouse=True)
