@@ -50,13 +50,14 @@ class LiveCalls:
         """Ask the store next time."""
         self._calls.pop(key, None)
 
-    def alone(self, key: CallKey) -> "_Alone":
+    def alone(self, key: CallKey) -> "Alone":
         """One post of a call at a time: `async with` this; other calls are not held up."""
-        return _Alone(self._waiting, key)
+        return Alone(self._waiting, key)
 
 
-class _Alone:
-    """A lock that exists only while somebody holds it; nearly always nobody else wants it."""
+class Alone:
+    """A lock that exists only while somebody holds it; nearly always nobody else wants it, which `take` tells
+    without waiting."""
 
     __slots__ = ("_key", "_waiting")
 
@@ -64,24 +65,33 @@ class _Alone:
         self._waiting = waiting
         self._key = key
 
-    async def __aenter__(self) -> None:
-        queue = self._waiting.get(self._key)
-        if queue is None:
-            self._waiting[self._key] = deque()
-            return
+    def take(self) -> bool:
+        """Whether it was free and is ours now."""
+        if self._key in self._waiting:
+            return False
+        self._waiting[self._key] = deque()
+        return True
+
+    async def wait(self) -> None:
+        """Return when it is ours, after those who waited before."""
         turn = asyncio.get_running_loop().create_future()
-        queue.append(turn)
+        self._waiting[self._key].append(turn)
         try:
             await turn
         except BaseException:
             if turn.done() and not turn.cancelled():
-                self._pass_on()
+                self.release()
             raise
 
-    async def __aexit__(self, *exception: object) -> None:
-        self._pass_on()
+    async def __aenter__(self) -> None:
+        if not self.take():
+            await self.wait()
 
-    def _pass_on(self) -> None:
+    async def __aexit__(self, *exception: object) -> None:
+        self.release()
+
+    def release(self) -> None:
+        """The next one's turn."""
         queue = self._waiting[self._key]
         while queue:
             turn = queue.popleft()

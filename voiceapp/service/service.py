@@ -41,9 +41,14 @@ class Service:
         turn = PostTurn(self.calls, self._metrics, self._clock, carrier, flow, post, received, key, until)
         outcome = "answered"
         task = self._deadlines.begin(until)
+        alone = self.calls.live.alone(key)
         try:
-            async with self.calls.live.alone(key):
+            if not alone.take():
+                await alone.wait()
+            try:
                 return await turn.reply()
+            finally:
+                alone.release()
         except PostRefused:
             outcome = "refused"
             raise
