@@ -20,6 +20,9 @@ from voiceapp.errors import OperatorError, StoreUnavailable
 LOCK_WAIT = 0.3
 """Seconds that a statement waits for another process's lock."""
 
+BEGIN_WRITING = "BEGIN IMMEDIATE"
+"""SQLite's: a transaction that reads first and writes later cannot wait for the lock, so it is taken at once."""
+
 _OPENING = 10
 _DRIVERS = {
     "sqlite": "sqlite+pysqlite",
@@ -63,7 +66,6 @@ def writing(url: URL) -> Engine:
     """An engine with the one connection that writes."""
     engine = _serving(url, connections=1)
     if url.get_backend_name() == "sqlite":
-        # A transaction that reads first and writes later cannot wait for the lock, so take it at once.
         event.listen(engine, "begin", _begin_immediate)
     return engine
 
@@ -108,7 +110,7 @@ def _serving(url: URL, connections: int, **more: Any) -> Engine:
 
 
 def _begin_immediate(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql(BEGIN_WRITING)
 
 
 def _enter_wal(connection: Any, _: ConnectionPoolEntry) -> None:

@@ -12,10 +12,11 @@ from sqlalchemy import Column, Dialect, Engine, Insert, LargeBinary, Update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
+from voiceapp.store.database import BEGIN_WRITING
+from voiceapp.store.orders import Row
+
 Cursor = Any
 """A cursor of the driver's, as PEP 249 describes it."""
-
-Row = tuple[Any, ...]
 
 
 class Transactions:
@@ -32,8 +33,7 @@ class Transactions:
         try:
             cursor = connection.cursor()
             if self._engine.dialect.name == "sqlite":
-                # A transaction that reads first and writes later cannot wait for the lock, so take it at once.
-                cursor.execute("BEGIN IMMEDIATE")
+                cursor.execute(BEGIN_WRITING)
             yield cursor
             connection.commit()
         except self._errors as error:

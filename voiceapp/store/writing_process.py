@@ -48,7 +48,7 @@ class WritingProcess:
         """Return when it takes orders. Raises StoreUnavailable when it does not come to that."""
         ours, theirs = socket.socketpair()
         with theirs:
-            self._process = await asyncio.to_thread(_launched, theirs)
+            self._process = _launched(theirs)
         channel = _Channel(self._lost)
         await self._loop.create_unix_connection(lambda: channel, sock=ours)
         try:
@@ -57,6 +57,11 @@ class WritingProcess:
         except TimeoutError:
             channel.close()
             raise StoreUnavailable(f"--db: the process that writes did not start in {_STARTING:g} s") from None
+        except BaseException:
+            channel.close()
+            raise
+        if channel.closed:  # ended right after it answered, which nobody was told of
+            raise _Ended
         self._channel.set_result(channel)
 
     async def ask(self, order: Order) -> Answer:
@@ -130,6 +135,11 @@ class _Channel(asyncio.Protocol):
     def busy_for(self) -> float:
         """Seconds that its present order has taken so far; 0 when it has none."""
         return self._loop.time() - self._since if self._asked else 0.0
+
+    @property
+    def closed(self) -> bool:
+        """Nothing can be sent any more."""
+        return self._transport is None
 
     def send(self, order: bytes) -> "asyncio.Future[bytes]":
         """The answer, when it comes; StoreUnavailable when the process ends before."""
