@@ -4,7 +4,6 @@
 Every action names the `step` that asked for it, which is what a trace shows.
 """
 
-from collections.abc import Iterable
 from typing import Any, get_args
 
 import msgspec
@@ -164,11 +163,6 @@ Action = CarrierAction | Errand
 
 _CARRIER_ACTIONS: frozenset[type[_Action]] = frozenset(get_args(CarrierAction))
 ACTIONS: tuple[type[_Action], ...] = (*_CARRIER_ACTIONS, *get_args(Errand))
-
-
-def carrier_actions(actions: Iterable[Action]) -> tuple[CarrierAction, ...]:
-    """Those that become a part of the reply."""
-    return tuple([action for action in actions if is_carrier_action(action)])
 
 
 def is_carrier_action(action: Action) -> TypeIs[CarrierAction]:
