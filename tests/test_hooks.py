@@ -93,6 +93,13 @@ async def test_other_exchanges(served: Served, request_: dict[str, Any], command
     assert (status, msgspec.json.decode(body)["command"]) == (200, command)
 
 
+async def test_callr_may_ask_whether_to_go_on_before_it_sends_the_body(served: Served) -> None:
+    timeout = aiohttp.ClientTimeout(10)
+    url = served.hook("callr", "age")
+    async with served.session.post(url, json=FIRST, headers=CALLR, expect100=True, timeout=timeout) as reply:
+        assert (reply.status, (await reply.json())["command"]) == (200, "play")
+
+
 @pytest.mark.parametrize("password", ["", "passwor", "password1", "PASSWORD"])
 async def test_callr_with_wrong_credentials(served: Served, password: str) -> None:
     wrong = {"Authorization": aiohttp.encode_basic_auth("callr", password)}

@@ -123,7 +123,7 @@ def welcome(settings: Settings, server: Server, url: str) -> list[str]:
 
 def _program() -> str:
     """How this program was called, so that what is printed can be pasted."""
-    program = Path(sys.argv[0])
+    program = Path(sys.argv[0]).absolute()
     folder = Path.cwd()
     return str(program.relative_to(folder)) if program.is_relative_to(folder) else program.name
 

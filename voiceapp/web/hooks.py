@@ -53,7 +53,7 @@ class Hooks:
 
     def straight(self, request: web.Request) -> Handler | None:
         """The handler of nearly every post there is, a plain one of CALLR's, by the looks of its path; None for
-        what the router has to look at. It takes as long as reading the post."""
+        what has to be routed, which takes as long as reading the post."""
         flow = request.raw_path.removeprefix(_CALLR)
         if request.method != "POST" or not flow.isidentifier() or "Expect" in request.headers:
             return None
