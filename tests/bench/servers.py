@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.processes import children
+
 LOGIN, PASSWORD = "callr", "a-password-for-the-benchmark"
 _LONGEST = 900
 _STARTING = 30.0
@@ -29,7 +31,7 @@ class Server:
 
     def cpu(self) -> float:
         """Seconds of processor time so far, of all its threads, and of the process that writes for it."""
-        return sum(_cpu(pid) for pid in (self.pid, *_children(self.pid)))
+        return sum(_cpu(pid) for pid in (self.pid, *children(self.pid)))
 
     def memory(self) -> float:
         """Resident memory in MiB."""
@@ -40,11 +42,6 @@ class Server:
 def _cpu(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICKS
-
-
-def _children(pid: int) -> list[int]:
-    tasks = Path(f"/proc/{pid}/task").iterdir()
-    return [int(child) for task in tasks for child in (task / "children").read_text().split()]
 
 
 @contextlib.contextmanager

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import alive, children
 from tests.store.databases import opened, sqlite_url
-from tests.store.processes import alive, children
 from tests.store.samples import NOON, a_call, a_turn
 from voiceapp.actions import Notify
 from voiceapp.errors import StoreUnavailable, TurnConflict
