@@ -5,7 +5,8 @@ VoiceappError
 ├── OperatorError         a setting, a database or a port is wrong; one line, exit 2
 │   └── StoreUnavailable  the database does not answer (full, locked, gone)
 ├── PostRefused           what was posted cannot be read as a call; carries the HTTP status
-├── ExchangeFailed        a back end gave no usable answer (`egress.guard`)
+├── ExchangeFailed        no usable answer came from somebody else's server
+├── PlatformError         a carrier's API refused what we asked of it, or may have done it without saying so
 ├── TurnConflict          another process answered this turn, or opened this call, first
 └── UnknownCall           no call has this id
 """
@@ -41,3 +42,35 @@ class TurnConflict(VoiceappError):
 
 class UnknownCall(VoiceappError):
     """No call has this id."""
+
+
+class ExchangeFailed(VoiceappError):
+    """No usable answer. `str()` is one of few fixed phrases; `sent`: the request may have been seen by the
+    other side; `theirs`: it speaks against the host, not against the request."""
+
+    def __init__(self, reason: str, *, sent: bool = False, theirs: bool = False) -> None:
+        super().__init__(reason)
+        self.sent = sent
+        self.theirs = theirs
+
+
+class PlatformError(VoiceappError):
+    """A carrier's API did not do what we asked. `code` and `message` are its own words (`code` is `""` when no
+    answer came); `status` the HTTP status, 0 without one. `unclear`: it may have done it all the same, as after
+    a connection that broke or a 5xx, so that nobody may ask for the same again. `retry_after`: seconds."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str = "",
+        status: int = 0,
+        unclear: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(f"{code}: {message}" if code else message)
+        self.code = code
+        self.message = message
+        self.status = status
+        self.unclear = unclear
+        self.retry_after = retry_after

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from tests.egress.conftest import Listen, OpenEgress, says
-from voiceapp.egress.guard import ExchangeFailed
+from voiceapp.errors import ExchangeFailed
 
 LOOPBACK = """
 127.0.0.1 127.1 127.0.1 0177.0.0.1 0x7f.0.0.1 0x7f.1 0x7f000001 2130706433 017700000001 127.0.0.1.

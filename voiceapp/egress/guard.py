@@ -16,7 +16,7 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from voiceapp.egress.allow import AllowList, is_host, is_public, literal
-from voiceapp.errors import VoiceappError
+from voiceapp.errors import ExchangeFailed
 
 MAX_ANSWER = 256 * 1024
 """Bytes of an answer, after decompression, that are read at most."""
@@ -26,16 +26,6 @@ _OURS = frozenset(
     {"connection", "content-length", "expect", "host", "keep-alive", "proxy-authorization", "te", "trailer"}
     | {"transfer-encoding", "upgrade"}
 )
-
-
-class ExchangeFailed(VoiceappError):
-    """No usable answer. `str()` is one of few fixed phrases; `sent`: the request may have been seen by the
-    other side; `theirs`: it speaks against the host, not against the request."""
-
-    def __init__(self, reason: str, *, sent: bool = False, theirs: bool = False) -> None:
-        super().__init__(reason)
-        self.sent = sent
-        self.theirs = theirs
 
 
 class _NotAllowed(OSError):

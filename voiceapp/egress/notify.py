@@ -15,7 +15,8 @@ from standardwebhooks import Webhook
 
 from voiceapp.call import fill_secrets
 from voiceapp.egress.fetch import fill_json
-from voiceapp.egress.guard import Egress, ExchangeFailed
+from voiceapp.egress.guard import Egress
+from voiceapp.errors import ExchangeFailed
 
 BACKOFF = (5, 30, 120, 600, 1800, 3600, 7200, 14400, 21600, 36000)
 """Seconds between one attempt and the next: eleven attempts in about a day."""
