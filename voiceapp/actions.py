@@ -9,6 +9,8 @@ from typing import Any, get_args
 import msgspec
 from typing_extensions import TypeIs
 
+from voiceapp.terms import MachineDetection
+
 
 class Speech(msgspec.Struct, gc=False, frozen=True, tag="speech", omit_defaults=True):
     """Text to speak. `voice` is `female`, `male`, a carrier's own voice name, or `""` for the default."""
@@ -111,6 +113,13 @@ class SendKeys(_Action, gc=False, frozen=True):
     keys: str
 
 
+class DetectMachine(_Action, gc=False, frozen=True):
+    """Listen for an answering machine, as `detection` says; `prompt` asks to press a key."""
+
+    detection: MachineDetection
+    prompt: tuple[Piece, ...] = ()
+
+
 class HangUp(_Action, gc=False, frozen=True):
     """End the call."""
 
@@ -126,6 +135,7 @@ CarrierAction = (
     | StartRecording
     | StopRecording
     | SendKeys
+    | DetectMachine
     | HangUp
 )
 
@@ -158,7 +168,17 @@ class OptOut(_Action, gc=False, frozen=True):
     scope: str
 
 
-Errand = Fetch | Notify | OptOut
+class CallBack(_Action, gc=False, frozen=True):
+    """Call `number` with `flow`, `after` seconds from now; it sees `shown`, `""` for the carrier's default."""
+
+    number: str
+    shown: str
+    after: int
+    flow: str
+    inputs: dict[str, Any] = {}
+
+
+Errand = Fetch | Notify | OptOut | CallBack
 Action = CarrierAction | Errand
 
 _CARRIER_ACTIONS: frozenset[type[_Action]] = frozenset(get_args(CarrierAction))

@@ -15,6 +15,7 @@ import msgspec
 
 from voiceapp.actions import CarrierAction, Fetch
 from voiceapp.events import Direction, Value
+from voiceapp.terms import NO_TERMS, Terms
 
 
 class Phase(StrEnum):
@@ -62,6 +63,20 @@ class Frame(msgspec.Struct, gc=False, frozen=True, omit_defaults=True):
     asking: str = ""
 
 
+class Bill(msgspec.Struct, gc=False, frozen=True, omit_defaults=True, kw_only=True):
+    """What the carrier told of the call beside its turns: the same whatever the order, and however often it told.
+    `seconds` and `price` as it counts them, the price in the currency of its account."""
+
+    seconds: float | None = None
+    price: float | None = None
+    cause: str = ""
+    hung_up_by: str = ""
+    recordings: tuple[str, ...] = ()
+
+
+NO_BILL = Bill()
+
+
 class Call(msgspec.Struct, gc=False, frozen=True, omit_defaults=True, kw_only=True):
     """One call.
 
@@ -69,7 +84,8 @@ class Call(msgspec.Struct, gc=False, frozen=True, omit_defaults=True, kw_only=Tr
     `turn` counts the replies given; `outbox` is still to be told, `told` was the last; `fetch` is the request
     whose answer is awaited. `assumed`: so many events of the last reply's plan are taken as happened. `keys`:
     every key pressed. `partial`: the answer that the hang-up interrupted. `silent`: steps entered since there
-    was last something to tell. `failed`: `on_error` was taken."""
+    was last something to tell. `failed`: `on_error` was taken. `terms`: those it was placed under. `machine`: an
+    answering machine has it. `refused`: numbers that it may not dial."""
 
     v: int = 1
     id: str
@@ -102,6 +118,10 @@ class Call(msgspec.Struct, gc=False, frozen=True, omit_defaults=True, kw_only=Tr
     silent: int = 0
     failed: bool = False
     end_reason: str = ""
+    terms: Terms = NO_TERMS
+    machine: bool = False
+    refused: tuple[str, ...] = ()
+    bill: Bill = NO_BILL
 
     @property
     def frame(self) -> Frame:

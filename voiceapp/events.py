@@ -10,12 +10,14 @@ from typing import Any, Literal, get_args
 
 import msgspec
 
+from voiceapp.terms import NO_TERMS, Terms
+
 Value = Any
 """What a variable may hold: the JSON types (text, int, float, bool, None, lists and dicts of these)."""
 
 Direction = Literal["inbound", "outbound"]
 DialOutcome = Literal["answered", "busy", "no_answer", "failed"]
-UnreachedReason = Literal["busy", "no_answer", "congestion", "rejected", "failed"]
+UnreachedReason = Literal["busy", "no_answer", "congestion", "rejected", "failed", "machine", "cancelled"]
 
 
 class _Event(msgspec.Struct, gc=False, frozen=True, tag=True, tag_field="event", omit_defaults=True, kw_only=True):
@@ -23,7 +25,8 @@ class _Event(msgspec.Struct, gc=False, frozen=True, tag=True, tag_field="event",
 
 
 class CallOpened(_Event, gc=False, frozen=True):
-    """First event of every call: who, where, and which version of which flow. `key` seeds the turn nonces."""
+    """First event of every call: who, where, and which version of which flow. `key` seeds the turn nonces; `terms`
+    are those of a call that we placed."""
 
     call_id: str
     key: str
@@ -38,6 +41,7 @@ class CallOpened(_Event, gc=False, frozen=True):
     caller_name: str = ""
     field: str = ""
     inputs: dict[str, Value] = {}
+    terms: Terms = NO_TERMS
 
 
 class CallOffered(_Event, gc=False, frozen=True):
@@ -56,6 +60,17 @@ class CallUnreached(_Event, gc=False, frozen=True):
 
 class MachineDetected(_Event, gc=False, frozen=True):
     """The carrier says that an answering machine picked up."""
+
+
+class PersonDetected(_Event, gc=False, frozen=True):
+    """No answering machine, but a person picked up."""
+
+
+class DialRefused(_Event, gc=False, frozen=True):
+    """The flow wants to dial what may not be dialled: `numbers`, each with why in `reasons`."""
+
+    numbers: tuple[str, ...]
+    reasons: tuple[str, ...]
 
 
 class ActionCompleted(_Event, gc=False, frozen=True):
@@ -119,11 +134,14 @@ class RecordingStored(_Event, gc=False, frozen=True):
 
 
 class StatusReported(_Event, gc=False, frozen=True):
-    """The carrier's own word on the call (`status`), with duration in seconds and price in its currency."""
+    """The carrier's own word on the call (`status`), with duration in seconds and price in its currency, the
+    cause of the hang-up (ISDN, as the carrier writes it) and who hung up."""
 
     status: str
     seconds: float | None = None
     price: float | None = None
+    cause: str = ""
+    hung_up_by: str = ""
 
 
 class CallHungUp(_Event, gc=False, frozen=True):
@@ -142,6 +160,8 @@ Event = (
     | CallAnswered
     | CallUnreached
     | MachineDetected
+    | PersonDetected
+    | DialRefused
     | ActionCompleted
     | ActionFailed
     | DigitsCollected

@@ -1,5 +1,6 @@
 """What every carrier is to the rest of the system: a pure codec, and what it can and cannot do."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple, Protocol
@@ -8,9 +9,12 @@ import msgspec
 
 from voiceapp.actions import CarrierAction
 from voiceapp.call import Call
-from voiceapp.events import Direction, Event
+from voiceapp.events import Direction, Event, UnreachedReason
 from voiceapp.flow.flow import Flow
 from voiceapp.flow.problems import Path
+
+ATTEMPT = re.compile("[0-9a-f]{32}")
+"""An attempt's id, see `voiceapp.attempt`."""
 
 
 class Post(NamedTuple):
@@ -37,8 +41,9 @@ class Opening(msgspec.Struct, gc=False, frozen=True):
 class Received(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     """A post, understood. `key` is equal for equal posts of one call; `turn` the token that the carrier
     echoed (`""`: none); `assumed` how many of the plan's assumptions the post proves; `opens` whether it may
-    open a call; `parting` that our farewell was said, and only hanging up is left; `unknown` a word of the
-    carrier's that we do not know."""
+    open a call; `attempt` the id of the attempt to call out that it belongs to; `unreached` why that led to no
+    call, when it did not; `parting` that our farewell was said, and only hanging up is left; `unknown` a word of
+    the carrier's that we do not know."""
 
     app: str = ""
     ref: str
@@ -48,6 +53,8 @@ class Received(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     events: tuple[Event, ...] = ()
     opening: Opening = Opening()
     opens: bool = False
+    attempt: str = ""
+    unreached: UnreachedReason | None = None
     parting: bool = False
     unknown: str = ""
 

@@ -10,6 +10,8 @@ from msgspec.structs import replace
 
 from voiceapp.actions import Action
 from voiceapp.call import Call, Frame, Phase
+from voiceapp.engine import dials, machines
+from voiceapp.engine.bill import billed
 from voiceapp.engine.lifecycle import after_event
 from voiceapp.engine.walk import Walk
 from voiceapp.events import (
@@ -22,12 +24,14 @@ from voiceapp.events import (
     CallOpened,
     CallUnreached,
     DialEnded,
+    DialRefused,
     DigitsCollected,
     Event,
     FetchCompleted,
     FetchDelayed,
     FetchFailed,
     MachineDetected,
+    PersonDetected,
     RecordingStored,
     SilenceHeard,
     StatusReported,
@@ -67,6 +71,7 @@ def open_call(event: CallOpened, script: Script) -> Call:
         turn_at=event.at,
         language=flow.head.languages[0],
         frames=(Frame(flow=flow.name, saved=with_defaults(flow, event.inputs)),),
+        terms=event.terms,
     )
 
 
@@ -75,18 +80,30 @@ def advance(script: Script, call: Call, event: Event) -> Advanced:
     phase = after_event(call.phase, type(event))
     if phase is None:
         return Advanced(call, legal=False)
+    if call.phase is Phase.LEAVING and isinstance(event, DigitsCollected) and not call.machine:
+        return Advanced(call, legal=False)
     walk = Walk(script, call if phase is call.phase else replace(call, phase=phase), event.at)
     match event:
+        case StatusReported() | RecordingStored():
+            walk.call = replace(walk.call, bill=billed(walk.call.bill, event))
+        case _ if phase is Phase.IN_FLOW and machines.detecting(call):
+            machines.heard(walk, event)
+        case DigitsCollected(digits=digits) if machines.person_after_all(call):
+            machines.restart(walk, digits)
         case DigitsCollected(digits=digits):
             walk.digits(event, digits)
         case ActionCompleted() | SilenceHeard():
             walk.completed(event)
-        case CallOffered() | CallAnswered():
+        case CallOffered():
             walk.begin()
-        case MachineDetected() if call.answered_at and script.flow.head.on_machine is None:
-            return Advanced(call)
+        case CallAnswered():
+            machines.answered(walk)
         case MachineDetected():
-            walk.machine_detected()
+            machines.machine(walk)
+        case PersonDetected():
+            return Advanced(call, legal=False)
+        case DialRefused():
+            dials.refused(walk, event)
         case FetchCompleted() | FetchFailed() | FetchDelayed() if call.fetch is None:
             return Advanced(call, legal=False)
         case FetchCompleted() | FetchFailed():
@@ -105,7 +122,7 @@ def advance(script: Script, call: Call, event: Event) -> Advanced:
             walk.over(reason)
         case CallLost():
             walk.over("lost")
-        case RecordingStored() | StatusReported() | CallOpened():
+        case CallOpened():
             pass
     call = replace(walk.call, outbox=walk.outbox(), silent=walk.silent)
     return Advanced(call, tuple(walk.actions), tuple(walk.steps))

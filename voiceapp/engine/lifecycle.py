@@ -35,6 +35,8 @@ class CallLifecycle(StateMachine):
     call_offered = opened.to(in_flow)
     call_answered = opened.to(in_flow)
     call_unreached = opened.to(unreached)
+    person_detected = in_flow.to(in_flow)
+    dial_refused = in_flow.to(in_flow)
     machine_detected = opened.to(in_flow) | in_flow.to(in_flow) | leaving.to(in_flow)
 
     connect_told = in_flow.to(connected)
@@ -43,7 +45,7 @@ class CallLifecycle(StateMachine):
 
     action_completed = in_flow.to(in_flow) | connected.to(in_flow) | leaving.to(leaving)
     action_failed = in_flow.to(in_flow) | connected.to(in_flow) | leaving.to(leaving)
-    digits_collected = in_flow.to(in_flow)
+    digits_collected = in_flow.to(in_flow) | leaving.to(in_flow)
     silence_heard = in_flow.to(in_flow)
     voice_recorded = in_flow.to(in_flow)
     dial_ended = connected.to(in_flow)

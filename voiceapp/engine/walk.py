@@ -1,6 +1,6 @@
 """A call's way through its flow, step after step, until it waits or is over: the working part of `advance`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -64,7 +64,7 @@ class Walk:
 
     def act(self, actions: tuple[Action, ...]) -> None:
         """These are to be done; whatever the caller hears of them shows that the flow is not going in circles."""
-        for action in actions:
+        for action in self._interruptible(actions) if self.call.machine else actions:
             self.actions.append(action)
             if is_carrier_action(action):
                 self.told.append(action)
@@ -72,21 +72,16 @@ class Walk:
             elif isinstance(action, Fetch):
                 self.call = replace(self.call, fetch=action)
 
+    def _interruptible(self, actions: tuple[Action, ...]) -> Iterator[Action]:
+        """A machine presses no key: whoever does is a person, and has to be heard."""
+        for action in actions:
+            yield replace(action, interruptible=True) if isinstance(action, Speak) else action
+
     # what happened
 
     def begin(self) -> None:
         self.call = replace(self.call, answered_at=self.at)
         self.go(self.flow.first)
-
-    def machine_detected(self) -> None:
-        way = self.script.flow.head.on_machine
-        if way is None:
-            self.begin()
-            return
-        self._leave_inner_flows(1)
-        answered_at = self.call.answered_at or self.at
-        self.call = replace(self.call, progress=None, fetch=None, outbox=(), answered_at=answered_at)
-        self.go(way)
 
     def digits(self, event: DigitsCollected, digits: str) -> None:
         call = self.call
@@ -113,7 +108,7 @@ class Walk:
             if kept:
                 self.call = replace(self.call, partial=str(next(iter(kept))))
                 self.save(kept)
-        self._leave_inner_flows(1)
+        self.leave_inner_flows(1)
         self.over(self.call.end_reason or "hung_up")
         way = self.script.flow.head.on_hang_up
         if way is not None and self.call.answered_at is not None:
@@ -202,6 +197,10 @@ class Walk:
         if self.at - self.call.started_at > self.script.flow.longest:
             self.finish("max_minutes")
             return True
+        most, answered_at = self.call.terms.max_seconds, self.call.answered_at
+        if most is not None and answered_at is not None and (self.at - answered_at).total_seconds() > most:
+            self.finish("max_duration")
+            return True
         if self.call.turn >= MAX_TURNS:
             self.apologise("endless flow")
             return True
@@ -272,7 +271,7 @@ class Walk:
         self.call, saved = frames.leaving(self.call)
         return self.flow.steps[self.call.frame.step].leave(self.visit(), saved)
 
-    def _leave_inner_flows(self, depth: int) -> None:
+    def leave_inner_flows(self, depth: int) -> None:
         """Leaves flows in the middle, down to `depth` of them; what they saved comes back all the same."""
         while len(self.call.frames) > depth:
             outcome = self._left()
@@ -301,7 +300,7 @@ class Walk:
         for depth in range(len(self.call.frames), 0, -1) if not self.call.failed else ():
             way = self.script.flows[self.call.frames[depth - 1].flow].head.on_error
             if way is not None:
-                self._leave_inner_flows(depth)
+                self.leave_inner_flows(depth)
                 self.call = replace(self.call, progress=None, failed=True, end_reason=f"error: {reason}")
                 return way
         self.apologise(reason)

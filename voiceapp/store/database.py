@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import URL, Dialect, Engine, Table, create_engine, event, make_url
+from sqlalchemy import URL, ColumnElement, Dialect, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -92,6 +92,17 @@ def insert_if_absent(dialect: Dialect, table: Table) -> postgresql.Insert | sqli
     if dialect.name == "postgresql":
         return postgresql.insert(table).on_conflict_do_nothing()
     return sqlite.insert(table).on_conflict_do_nothing()
+
+
+def upsert(
+    dialect: Dialect, table: Table, row: dict[str, Any], *, changes: dict[str, Any], where: ColumnElement[bool]
+) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that changes the row with the same key where there is one and `where` holds; else none."""
+    keys = list(table.primary_key.columns)
+    if dialect.name == "postgresql":
+        new = postgresql.insert(table).values(row)
+        return new.on_conflict_do_update(index_elements=keys, set_=changes, where=where)
+    return sqlite.insert(table).values(row).on_conflict_do_update(index_elements=keys, set_=changes, where=where)
 
 
 def _serving(url: URL, connections: int, **more: Any) -> Engine:

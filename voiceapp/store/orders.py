@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from voiceapp.attempt import Cap, IdempotencyKey, Recorded, Settlement
+
 Row = tuple[Any, ...]
 
 
@@ -21,6 +23,7 @@ class TurnRows(msgspec.Struct, gc=False, frozen=True, array_like=True):
     turn: Row
     notifications: tuple[Row, ...]
     opt_outs: tuple[Row, ...]
+    attempts: tuple[Row, ...]
 
 
 class _Order(msgspec.Struct, gc=False, frozen=True, tag=True, tag_field="order"):
@@ -68,7 +71,59 @@ class SettleNotification(_Order, gc=False, frozen=True):
     error: str
 
 
-Order = Serve | Ping | PutTurns | KeepFlow | TakeNotifications | SettleNotification
+class ResendNotification(_Order, gc=False, frozen=True):
+    """Due again at once, as if it had never been tried."""
+
+    id: str
+    at: datetime
+
+
+class PutAttempt(_Order, gc=False, frozen=True):
+    """Into the dial ledger, unless the key is known."""
+
+    attempt: Row
+    key: IdempotencyKey | None
+
+
+class ClaimAttempts(_Order, gc=False, frozen=True):
+    """The attempts that are due become `token`'s."""
+
+    token: str
+    now: datetime
+    limit: int
+
+
+class SettleAttempt(_Order, gc=False, frozen=True):
+    """How an attempt moved on; the attempt that follows it, and the notifications that are owed for it."""
+
+    settlement: Settlement
+    follower: Row | None
+    told: tuple[Row, ...]
+
+
+class CountDials(_Order, gc=False, frozen=True):
+    """One more of each, or of none when a cap is used up."""
+
+    caps: tuple[Cap, ...]
+    at: datetime
+
+
+class KeepCarrierEvent(_Order, gc=False, frozen=True):
+    """What a carrier told beside calls, unless it is kept already."""
+
+    event: Row
+
+
+class Forget(_Order, gc=False, frozen=True):
+    """Delete idempotency keys and counted dials from before then."""
+
+    before: datetime
+
+
+LedgerOrder = (
+    ResendNotification | PutAttempt | ClaimAttempts | SettleAttempt | CountDials | KeepCarrierEvent | Forget
+)
+Order = Serve | Ping | PutTurns | KeepFlow | TakeNotifications | SettleNotification | LedgerOrder
 
 
 class LeftOut(msgspec.Struct, gc=False, frozen=True):
@@ -81,12 +136,18 @@ class LeftOut(msgspec.Struct, gc=False, frozen=True):
 class Answer(msgspec.Struct, gc=False, frozen=True, omit_defaults=True):
     """What came of an order. `unavailable` and `fault` say why nothing did: the database, or we ourselves.
     `left_out` has an entry for every turn of PutTurns, None for one that is on disk; empty when all are.
-    `notifications`: the row of each that was taken."""
+    `notifications`, `attempts`: the row of each that was taken. `recorded` and `recorded_id`: what came of a
+    PutAttempt. `capped`: the scope of the cap that is used up. `touched`: something was there to change."""
 
     unavailable: str = ""
     fault: str = ""
     left_out: tuple[LeftOut | None, ...] = ()
     notifications: tuple[Row, ...] = ()
+    attempts: tuple[Row, ...] = ()
+    recorded: Recorded = "created"
+    recorded_id: str = ""
+    capped: str = ""
+    touched: bool = False
 
 
 LENGTH = 4

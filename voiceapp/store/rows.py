@@ -1,11 +1,17 @@
 """A turn as rows, and everything that follows from it."""
 
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
 import msgspec
 
-from voiceapp.actions import Notify, OptOut
+from voiceapp.actions import CallBack, Notify, OptOut
+from voiceapp.attempt import Attempt, AttemptState, DialOrder, derived_id
 from voiceapp.call import Call, to_json
+from voiceapp.events import Value
+from voiceapp.store.ledger import row_of
 from voiceapp.store.orders import Row, TurnRows
-from voiceapp.store.turns import Turn
+from voiceapp.store.turns import Report, Turn
 
 _encode = msgspec.json.Encoder().encode
 
@@ -29,8 +35,16 @@ def rows_of(turn: Turn) -> TurnRows:
             _encode(actions),
             turn.reply,
         ),
-        tuple([_owed(turn, place, action) for place, action in enumerate(actions) if isinstance(action, Notify)]),
+        (
+            *[
+                _notified(turn, place, action)
+                for place, action in enumerate(actions)
+                if isinstance(action, Notify)
+            ],
+            *[_told(turn, place, report) for place, report in enumerate(turn.reports)],
+        ),
         tuple([(out.number, out.scope, turn.at, call.id) for out in actions if isinstance(out, OptOut)]),
+        tuple([_to_call(turn, place, back) for place, back in enumerate(actions) if isinstance(back, CallBack)]),
     )
 
 
@@ -49,16 +63,34 @@ def _opened(call: Call) -> Row:
     )
 
 
-def _owed(turn: Turn, place: int, action: Notify) -> Row:
-    attempts, delivered_at, error = 0, None, ""
+def _notified(turn: Turn, place: int, action: Notify) -> Row:
     notification_id = f"{turn.call.id}.{turn.number}.{place}"
-    return (
-        notification_id,
-        turn.call.id,
-        action.url,
-        _encode(action.data),
-        attempts,
-        turn.at,
-        delivered_at,
-        error,
+    return owed(notification_id, turn.call.id, action.url, action.data, turn.at, "call.notify")
+
+
+def _told(turn: Turn, place: int, report: Report) -> Row:
+    notification_id = f"{turn.call.id}.{turn.number}.r{place}"
+    return owed(notification_id, turn.call.id, report.url, report.data, turn.at, report.type)
+
+
+def owed(
+    notification_id: str, call_id: str, url: str, data: Mapping[str, Value], due_at: datetime, kind: str
+) -> Row:
+    """A notification that nobody has tried to deliver yet."""
+    attempts, delivered_at, error = 0, None, ""
+    return notification_id, call_id, url, _encode(data), attempts, due_at, delivered_at, error, kind
+
+
+def _to_call(turn: Turn, place: int, back: CallBack) -> Row:
+    due_at = turn.at + timedelta(seconds=back.after)
+    return row_of(
+        Attempt(
+            id=derived_id(turn.call.id, turn.number, place),
+            order=DialOrder(
+                flow=back.flow, to=back.number, carrier=turn.call.carrier, shown=back.shown, inputs=back.inputs
+            ),
+            state=AttemptState.SCHEDULED,
+            created_at=turn.at,
+            due_at=due_at,
+        )
     )

@@ -12,10 +12,13 @@ from voiceapp.errors import StoreUnavailable, TurnConflict
 from voiceapp.store import reader
 from voiceapp.store.database import answering, read_url, reading
 from voiceapp.store.group_commit import GroupCommit
+from voiceapp.store.ledger_access import Ledger
 from voiceapp.store.notifications import as_notification
 from voiceapp.store.orders import (
+    Answer,
     KeepFlow,
     LeftOut,
+    Order,
     Ping,
     PutTurns,
     SettleNotification,
@@ -141,6 +144,14 @@ class Store:
         """Write down how an attempt ended: delivered at `at`, or due again at `next_at` (None: given up)."""
         delivered_at, due_at = (at, None) if delivered else (None, next_at)
         await self._opened.writing.ask(SettleNotification(notification_id, delivered_at, due_at, error))
+
+    @property
+    def ledger(self) -> "Ledger":
+        """The dial ledger of this database."""
+        return Ledger(self._ask, self._order)
+
+    async def _order(self, order: Order) -> Answer:
+        return await self._opened.writing.ask(order)
 
     @property
     def _opened(self) -> "_Running":

@@ -55,8 +55,10 @@ notifications = Table(
     Column("next_at", UtcDateTime),
     Column("delivered_at", UtcDateTime),
     Column("error", Words, nullable=False),
+    Column("type", Words, nullable=False, server_default="call.notify"),
 )
 Index("notifications_due", notifications.c.next_at, notifications.c.id)
+Index("notifications_by_call", notifications.c.call_id)
 
 opt_outs = Table(
     "opt_outs",
@@ -75,3 +77,54 @@ flows = Table(
     Column("sources", LargeBinary, nullable=False),
     Column("at", UtcDateTime, nullable=False),
 )
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("click", Key, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("state", Key, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("requested_at", UtcDateTime),
+    Column("settled_at", UtcDateTime),
+    Column("claim", Key, nullable=False),
+    Column("ref", Words, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("dial_order", LargeBinary, nullable=False),
+)
+Index("attempts_due", attempts.c.state, attempts.c.due_at)
+Index("attempts_by_click", attempts.c.click, attempts.c.number)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("digest", Words, nullable=False),
+    Column("answer", Key, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+Index("idempotency_keys_by_time", idempotency_keys.c.at)
+
+dial_counts = Table(
+    "dial_counts",
+    metadata,
+    Column("scope", Key, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+Index("dial_counts_by_time", dial_counts.c.at)
+
+carrier_events = Table(
+    "carrier_events",
+    metadata,
+    Column("carrier", Key, primary_key=True),
+    Column("event_id", Key, primary_key=True),
+    Column("type", Key, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("call_id", Key, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+Index("carrier_events_by_time", carrier_events.c.received_at, carrier_events.c.event_id)

@@ -10,6 +10,14 @@ from voiceapp.call import Call
 from voiceapp.events import Event
 
 
+class Report(msgspec.Struct, gc=False, frozen=True):
+    """What an application is to be told: one of `terms.CALLBACK_EVENTS`, and the call as it then is."""
+
+    type: str
+    url: str
+    data: dict[str, Any]
+
+
 class LoggedTurn(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     """One entry of a call's log: a POST, or something that the server made happen, and what came of it.
 
@@ -40,6 +48,7 @@ class Turn(LoggedTurn, gc=False, frozen=True, kw_only=True):
     or a naive time."""
 
     call: Call
+    reports: tuple[Report, ...] = ()
 
 
 class Stored(msgspec.Struct, gc=False, frozen=True):
@@ -64,10 +73,24 @@ class Page(msgspec.Struct, gc=False, frozen=True):
 
 
 class Notification(msgspec.Struct, gc=False, frozen=True, kw_only=True):
-    """A webhook that is owed. `id` is the same at every attempt; `attempt` counts this one too."""
+    """A webhook that is owed. `id` is the same at every attempt; `attempt` counts this one too. `type`:
+    `call.notify` is what a flow wants told; others are one of `terms.CALLBACK_EVENTS`."""
 
     id: str
     call_id: str
     url: str
     data: dict[str, Any]
     attempt: int
+    type: str
+
+
+class Owed(msgspec.Struct, gc=False, frozen=True, kw_only=True):
+    """How far a webhook has come: due at `next_at` (None: delivered or given up), after so many attempts."""
+
+    id: str
+    call_id: str
+    type: str
+    attempts: int
+    next_at: datetime | None
+    delivered_at: datetime | None
+    error: str

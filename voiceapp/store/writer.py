@@ -2,19 +2,21 @@
 
 from collections.abc import Sequence
 from operator import attrgetter, itemgetter
-from typing import Any, assert_never
+from typing import Any
 
 import msgspec
 from sqlalchemy import URL, Connection, Dialect, Engine, Table, bindparam, insert, text, update
 from sqlalchemy.exc import IntegrityError
 
 from voiceapp.errors import StoreUnavailable
-from voiceapp.store import notifications, tables
+from voiceapp.store import ledger_orders, notifications, tables
 from voiceapp.store.checkpoints import Checkpoints
 from voiceapp.store.database import answering, insert_if_absent, reading, writing
+from voiceapp.store.ledger import Capped
 from voiceapp.store.orders import (
     Answer,
     KeepFlow,
+    LedgerOrder,
     LeftOut,
     Order,
     Ping,
@@ -25,9 +27,10 @@ from voiceapp.store.orders import (
     TurnRows,
     decode_rows,
 )
-from voiceapp.store.tables import calls, flows, opt_outs, turns
+from voiceapp.store.tables import attempts, calls, flows, opt_outs, turns
 from voiceapp.store.transactions import Cursor, Prepared, Transactions
 
+_ByConnection = Serve | Ping | KeepFlow | TakeNotifications | SettleNotification | LedgerOrder
 _DONE = Answer()
 
 _move_call = (
@@ -59,6 +62,8 @@ class Writer:
         """Do it, and say what came of it."""
         try:
             return self._put_turns(order) if isinstance(order, PutTurns) else self._carry_out(order)
+        except Capped as cap:
+            return Answer(capped=str(cap))
         except StoreUnavailable as error:
             return Answer(unavailable=str(error))
         except Exception as error:
@@ -76,7 +81,7 @@ class Writer:
             self._checkpoints.close()
         self._engine.dispose()
 
-    def _carry_out(self, order: Serve | Ping | KeepFlow | TakeNotifications | SettleNotification) -> Answer:
+    def _carry_out(self, order: _ByConnection) -> Answer:
         with answering(), self._engine.begin() as connection:
             match order:
                 case Ping():
@@ -90,7 +95,7 @@ class Writer:
                 case Serve():
                     raise ValueError("serves a database already")
                 case _:
-                    assert_never(order)
+                    return ledger_orders.carry_out(connection, order)
         return _DONE
 
     def _put_turns(self, order: PutTurns) -> Answer:
@@ -140,6 +145,7 @@ class _Statements:
         self._log_turn = Prepared(insert(turns), dialect, _columns(turns))
         self._owe = Prepared(insert(tables.notifications), dialect, _columns(tables.notifications))
         self._opt_out = Prepared(insert_if_absent(dialect, opt_outs), dialect, _columns(opt_outs))
+        self._call_back = Prepared(insert_if_absent(dialect, attempts), dialect, _columns(attempts))
 
     def put_turns(self, cursor: Cursor, batch: Sequence[TurnRows]) -> None:
         """Write them all; raises _Conflict, or what the driver raises, when one of them cannot be."""
@@ -153,6 +159,9 @@ class _Statements:
         owed = [row for rows in batch for row in rows.notifications]
         if owed:
             self._owe.run(cursor, owed)
+        later = [row for rows in batch for row in rows.attempts]
+        if later:
+            self._call_back.run(cursor, later)
 
     def put_opt_outs(self, cursor: Cursor, batch: Sequence[TurnRows]) -> None:
         """Write the numbers that want no more calls; one that is known stays as it is."""

@@ -11,7 +11,7 @@ import msgspec
 
 from voiceapp.actions import CarrierAction, Speak
 from voiceapp.call import Call
-from voiceapp.carriers.base import Misfit, Opening, Post, Received, Stretch
+from voiceapp.carriers.base import ATTEMPT, Misfit, Opening, Post, Received, Stretch
 from voiceapp.carriers.callr.commands import CallrOptions, command_of, expanded
 from voiceapp.carriers.callr.fit import doubts, misfits
 from voiceapp.carriers.callr.wire import RtRequest, read_request, text, token
@@ -27,6 +27,8 @@ from voiceapp.events import (
     DialOutcome,
     DigitsCollected,
     Event,
+    MachineDetected,
+    PersonDetected,
     SilenceHeard,
     UnreachedReason,
     VoiceRecorded,
@@ -83,6 +85,7 @@ class Callr:
             turn=turn,
             events=events,
             opening=Opening() if turn else _opening(request, outbound),
+            attempt=_attempt(request) if outbound else "",
             opens=not turn,
             parting=turn == _FALLBACK_ID and status != "HANGUP",
             unknown=unknown,
@@ -142,6 +145,12 @@ class Callr:
         return misfits(flow)
 
 
+def _attempt(request: RtRequest) -> str:
+    """The id of the attempt that led to this call: we give it as `cdr_field`, which comes back as it was."""
+    field = text(request.cdr_field, limit=64)
+    return field if ATTEMPT.fullmatch(field) else ""
+
+
 def _opening(request: RtRequest, outbound: bool) -> Opening:
     cli, number = text(request.cli_number), text(request.number)
     return Opening(
@@ -166,6 +175,8 @@ def _result(request: RtRequest, post: Post) -> Event:
             return DialEnded(at=at, outcome=outcome)
         case _ if error:
             return ActionFailed(at=at, reason=error)
+        case "wait_for_silence":  # told only to find out who answered; `TIMEOUT`: it went on talking (inferred)
+            return MachineDetected(at=at) if result == "TIMEOUT" else PersonDetected(at=at)
         case "record":
             return VoiceRecorded(at=at, recording="" if result in ("TIMEOUT", "0") else result)
         case _:

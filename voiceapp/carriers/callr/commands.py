@@ -11,6 +11,7 @@ from voiceapp.actions import (
     Audio,
     CarrierAction,
     CollectDigits,
+    DetectMachine,
     Dial,
     HangUp,
     JoinConference,
@@ -160,10 +161,30 @@ def command_of(action: CarrierAction, options: CallrOptions) -> tuple[str, Param
             return "stop_call_recording", {"announce": NO_MEDIA}
         case SendKeys(keys=keys):
             return "send_dtmf", {"digits": keys, "duration_ms": _TONE_MS, "timeout_ms": _TONE_MS}
+        case DetectMachine():
+            return _detect(action, options)
         case HangUp():
             return "hangup", {}
         case _:
             assert_never(action)
+
+
+def _detect(action: DetectMachine, options: CallrOptions) -> tuple[str, Params]:
+    """Real-Time has no detection of its own, but what its App.Param.VmsDetect is made of: waiting for the silence
+    after a person's hello, or for a key."""
+    how = action.detection
+    if how.method == "dtmf":
+        return "read", {
+            "media_id": media(merged(action.prompt)[0] if action.prompt else None, options),
+            "max_digits": 1,
+            "attempts": how.dtmf_iterations,
+            "timeout_ms": how.dtmf_timeout * 1000,
+        }
+    return "wait_for_silence", {
+        "silence_ms": round(how.silence_seconds * 1000),
+        "iterations": how.silence_iterations,
+        "timeout": how.silence_timeout,
+    }
 
 
 def _read(action: CollectDigits, options: CallrOptions) -> Params:

@@ -11,7 +11,7 @@ import msgspec
 
 from voiceapp.actions import CarrierAction
 from voiceapp.call import Call
-from voiceapp.carriers.base import Misfit, Opening, Post, Received, Stretch
+from voiceapp.carriers.base import ATTEMPT, Misfit, Opening, Post, Received, Stretch
 from voiceapp.carriers.routee.fit import misfits
 from voiceapp.carriers.routee.verbs import PlanWriter, RouteeOptions
 from voiceapp.carriers.routee.wire import RouteePost, number, phone, read_post, status_name
@@ -26,6 +26,7 @@ from voiceapp.events import (
     MachineDetected,
     RecordingStored,
     StatusReported,
+    UnreachedReason,
 )
 from voiceapp.flow.flow import Flow
 
@@ -57,6 +58,18 @@ _DIAL_OUTCOMES: Mapping[str, DialOutcome] = {
 }
 """Why a leg did not connect makes no difference: the running plan goes on as it was written, for no answer.
 `Terminated` is a talk that ended with the account's balance (voice-messaging-statuses page)."""
+
+
+_UNREACHED: Mapping[str, UnreachedReason] = {
+    "Busy": "busy",
+    "NoAnswer": "no_answer",
+    "Failed": "failed",
+    "Unsent": "rejected",
+    "Terminated": "failed",
+    "Completed": "machine",
+}
+"""Why an outbound call is over whose plan was never asked for. `Completed`: somebody answered all the same, which
+with the strategy Hangup was a machine (inferred)."""
 
 
 class Routee:
@@ -92,6 +105,8 @@ class Routee:
             events=_events(post, body),
             opening=_opening(body, post.query),
             opens=post.hook in (PLAN, MACHINE) and not turn,
+            attempt=_attempt(post.query),
+            unreached=_UNREACHED.get(status_name(body.status)) if post.hook == STATUS else None,
             unknown=_unknown_status(post.hook, body),
         )
 
@@ -147,6 +162,12 @@ def _turn(token: str) -> tuple[str, int]:
     """`<turn>.<nonce>.<stretch>` -> the turn token and the stretch."""
     turn, _, stretch = token.rpartition(".")
     return (turn, int(stretch)) if turn and stretch.isdecimal() and len(stretch) < 4 else (token, 0)
+
+
+def _attempt(query: Mapping[str, str]) -> str:
+    """The id of the attempt that led to this call, which the URLs have that we gave for it."""
+    attempt = query.get("attempt", "")
+    return attempt if ATTEMPT.fullmatch(attempt) else ""
 
 
 def _opening(body: RouteePost, query: Mapping[str, str]) -> Opening:

@@ -13,6 +13,7 @@ from voiceapp.actions import (
     Audio,
     CarrierAction,
     CollectDigits,
+    DetectMachine,
     Dial,
     HangUp,
     JoinConference,
@@ -55,6 +56,10 @@ def hook_url(options: RouteeOptions, flow: str, hook: str, *, turn: str = "", ca
     return f"{options.public_url}{path}{'?' if query else ''}{'&'.join(query)}"
 
 
+_ANY_KEY = CollectDigits(step="", prompt=(), max_digits=1, wait=0)
+"""While a machine is spoken to, a key shows that it is a person."""
+
+
 class PlanWriter:
     """Writes one plan: stretch by stretch, with the token of the stretch in every URL."""
 
@@ -74,6 +79,10 @@ class PlanWriter:
 
     def _stretch(self, at: int, stretch: Stretch) -> Iterator[Verb]:
         question = next((action for action in stretch.actions if isinstance(action, CollectDigits)), None)
+        if at == 0 and self.call.machine and question is None:
+            yield self._collect(_ANY_KEY, at)
+            question = _ANY_KEY
+            self.asking = _ANY_KEY.step
         for action in stretch.actions:
             opens = isinstance(action, CollectDigits) or (isinstance(action, Speak) and action.interruptible)
             if question is not None and opens and self.asking != question.step:
@@ -111,7 +120,7 @@ class PlanWriter:
                 yield self._dial(action, at)
             case HangUp() | StartRecording() | StopRecording():
                 return
-            case RecordVoice() | PlayRecording() | JoinConference() | SendKeys():
+            case RecordVoice() | PlayRecording() | JoinConference() | SendKeys() | DetectMachine():
                 raise ValueError(
                     f"{type(action).__name__} has no verb at Routee; the flow should not have been served"
                 )

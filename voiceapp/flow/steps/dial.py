@@ -71,7 +71,8 @@ class DialStep(Step):
 
     def enter(self, visit: Visit) -> Outcome:
         targets = tuple(visit.text(target).strip() for target in self.dial)
-        if not all(TARGET.fullmatch(target) for target in targets):
+        targets = tuple(target for target in targets if target not in visit.call.refused)
+        if not targets or not all(TARGET.fullmatch(target) for target in targets):
             return Go(self.failed)
         dial = Dial(
             step=visit.step,

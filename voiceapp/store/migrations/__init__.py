@@ -5,5 +5,5 @@ be empty, and indexes; it renames and drops nothing that the release before stil
 four digits that count up, which is how a schema from the future is recognised.
 """
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision here; a test compares it with the files."""

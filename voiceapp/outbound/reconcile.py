@@ -1,0 +1,141 @@
+"""What a crash or a lost answer left unclear: looked up in our own log and at the carrier, settled when one of
+them tells, and never dialled again.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from voiceapp.attempt import Attempt, AttemptState
+from voiceapp.call import Call
+from voiceapp.carriers.platform import Found, Platform
+from voiceapp.errors import PlatformError, StoreUnavailable, UnknownCall
+from voiceapp.metrics import Metrics
+from voiceapp.outbound.dialer import Dialer, placement_of
+from voiceapp.store.store import Store
+
+EVERY = 5.0
+"""Seconds between two looks."""
+
+SETTLE_AFTER = timedelta(seconds=45)
+"""Before that another process may still be placing the call: longer than a request to a carrier may take, its
+waiting in line included."""
+
+GIVEN_UP_AFTER = timedelta(hours=24)
+"""After that the carrier is asked no more; the attempt stays unknown."""
+
+NOT_PLACED_AFTER = timedelta(seconds=30)
+"""So long after it would have rung to its end, a call that its carrier knows nothing of was never placed."""
+
+_MARGIN = timedelta(minutes=2)
+_AT_ONCE = 50
+_FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0
+_LIFE_OF_LIMITS = timedelta(hours=48)
+
+_log = structlog.get_logger()
+
+
+class Reconciler:
+    """One a process; two of them settle the same attempt once, since the ledger moves it from where it was."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        platforms: Mapping[str, Platform],
+        dialer: Dialer,
+        metrics: Metrics,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._platforms = platforms
+        self._dialer = dialer
+        self._metrics = metrics
+        self._clock = clock
+        self._woken = asyncio.Event()
+        self._asked: dict[str, tuple[datetime, float]] = {}
+
+    def wake(self) -> None:
+        """A call that we placed is over, or one is to be placed."""
+        self._woken.set()
+        self._dialer.wake()
+
+    async def run(self) -> None:
+        """Looks until it is cancelled."""
+        while True:
+            self._woken.clear()
+            try:
+                await self.look()
+            except StoreUnavailable as error:
+                _log.warning("unclear calls wait for the store", reason=str(error))
+            except Exception:
+                self._metrics.error()
+                _log.exception("looking up unclear calls failed")
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(EVERY):
+                    await self._woken.wait()
+
+    async def look(self) -> None:
+        """One look at everything that is unclear, and at what is over."""
+        now, ledger = self._clock(), self._store.ledger
+        for attempt in await ledger.finished(_AT_ONCE):
+            await self._finish(attempt)
+        unclear = await ledger.unclear(now - SETTLE_AFTER, now - GIVEN_UP_AFTER, _AT_ONCE)
+        self._asked = {each.id: self._asked[each.id] for each in unclear if each.id in self._asked}
+        for attempt in unclear:
+            if attempt.id not in self._dialer.under_way:
+                await self._clear(attempt, now)
+        await ledger.forget(now - _LIFE_OF_LIMITS)
+
+    async def _finish(self, attempt: Attempt) -> None:
+        call = await self._call(attempt)
+        if call is not None and call.phase.over:
+            await self._dialer.end(attempt, call.end_reason, goes_on=call.answered_at is None)
+
+    async def _clear(self, attempt: Attempt, now: datetime) -> None:
+        if await self._call(attempt) is not None:
+            await self._dialer.settle(attempt, AttemptState.PLACED)
+            return
+        if attempt.state is AttemptState.DIALING:
+            reason = "the server stopped while it placed the call"
+            attempt = await self._dialer.settle(attempt, AttemptState.UNKNOWN, reason)
+        if attempt.state is AttemptState.UNKNOWN and self._may_ask(attempt, now):
+            await self._ask(attempt, now)
+
+    def _may_ask(self, attempt: Attempt, now: datetime) -> bool:
+        next_at, pause = self._asked.get(attempt.id, (now, _FIRST_PAUSE))
+        if now < next_at:
+            return False
+        self._asked[attempt.id] = now + timedelta(seconds=pause), min(pause * 2, _LONGEST_PAUSE)
+        return True
+
+    async def _ask(self, attempt: Attempt, now: datetime) -> None:
+        platform, asked_at = self._platforms.get(attempt.order.carrier), attempt.requested_at or now
+        if platform is None:
+            return
+        try:
+            found = await platform.find(placement_of(attempt), asked_at - _MARGIN, now + _MARGIN)
+        except PlatformError as error:
+            _log.warning("an unclear call could not be looked up", call=attempt.id, reason=str(error))
+            return
+        rung = timedelta(seconds=attempt.order.ring) + NOT_PLACED_AFTER
+        if found is not None:
+            await self._settle(attempt, found)
+        elif now - asked_at > rung:
+            reason = f"not_placed: {attempt.order.carrier} knows of no such call"
+            await self._dialer.settle(attempt, AttemptState.FAILED, reason)
+
+    async def _settle(self, attempt: Attempt, found: Found) -> None:
+        if found.outcome == "under_way":
+            await self._dialer.settle(attempt, AttemptState.PLACED, "", found.ref or None)
+        else:
+            await self._dialer.end(attempt, found.outcome, goes_on=found.outcome != "answered")
+
+    async def _call(self, attempt: Attempt) -> Call | None:
+        try:
+            return (await self._store.call(attempt.id)).call
+        except UnknownCall:
+            return None
