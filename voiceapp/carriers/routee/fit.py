@@ -10,6 +10,7 @@ from voiceapp.flow.leaves import prompts, ways
 from voiceapp.flow.prompts import Played, parts
 from voiceapp.flow.steps.ask import AskStep
 from voiceapp.flow.steps.branch import BranchStep
+from voiceapp.flow.steps.call_back import CallBackStep
 from voiceapp.flow.steps.conference import ConferenceStep
 from voiceapp.flow.steps.dial import HIDDEN, DialStep
 from voiceapp.flow.steps.end import EndStep
@@ -146,7 +147,7 @@ def _walk(
     match step:
         case FetchStep():
             yield Misfit(path, f"is reached when {cause}, which Routee does not report in time")
-        case NotifyStep() | OptOutStep() if not dialled:
+        case NotifyStep() | OptOutStep() | CallBackStep() if not dialled:
             yield Misfit(path, f"is reached when {cause}, which Routee does not report")
         case DialStep() if dialled:
             yield Misfit(path, f"is reached when {cause}, and a plan of Routee holds one dial only")

@@ -156,6 +156,8 @@ class PlanWriter:
         }
         if dial.max_seconds is not None:
             verb["maxDuration"] = dial.max_seconds
+        if self.call.terms.detect_b:
+            verb["machineDetection"] = {"strategy": "Hangup"}
         if dial.record:
             verb |= {"record": True, "recordingCallbackUrl": self._url("recording", at)}
         return verb
