@@ -205,6 +205,12 @@ async def serving(
             "callr_deadline": 4.8,
             "routee_deadline": 2.8,
             "status_deadline": 1.8,
+            "dial_regions": ("FR", "GB", "GR"),
+            "dial_sip_hosts": ("example.com",),
+            "dial_per_call": 0,
+            "dial_per_caller": 0,
+            "dial_per_destination": 0,
+            "dial_per_day": 0,
             **settings,
         }
         async with (
@@ -216,6 +222,7 @@ async def serving(
             await runner.setup()
             try:
                 await web.SockSite(runner, listener).start()
+                server.dialer.listens()
                 yield Served(server, f"http://127.0.0.1:{port}", session, flows)
             finally:
                 await session.close()

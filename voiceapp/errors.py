@@ -5,6 +5,7 @@ VoiceappError
 ├── OperatorError         a setting, a database or a port is wrong; one line, exit 2
 │   └── StoreUnavailable  the database does not answer (full, locked, gone)
 ├── PostRefused           what was posted cannot be read as a call; carries the HTTP status
+├── RequestRefused        what an application asked for cannot be done; carries every field and reason
 ├── ExchangeFailed        no usable answer came from somebody else's server
 ├── PlatformError         a carrier's API refused what we asked of it, or may have done it without saying so
 ├── TurnConflict          another process answered this turn, or opened this call, first
@@ -34,6 +35,16 @@ class PostRefused(VoiceappError):
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(reason)
         self.status = status
+
+
+class RequestRefused(VoiceappError):
+    """An application asked for what cannot be: `errors` are (field, reason), `code` a word for programs."""
+
+    def __init__(self, *errors: tuple[str, str], status: int = 422, code: str = "invalid") -> None:
+        super().__init__("; ".join(f"{field}: {reason}" for field, reason in errors))
+        self.errors = errors
+        self.status = status
+        self.code = code
 
 
 class TurnConflict(VoiceappError):

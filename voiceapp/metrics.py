@@ -72,6 +72,9 @@ class Metrics:
         self._fetches = counter("fetch", "Requests of fetch steps", ["outcome"])
         self._notifications = counter("notifications", "Attempts to deliver a notify", ["outcome"])
         self._fallbacks = counter("fallbacks", "Replies that were an apology", ["carrier", "reason"])
+        self._refused = counter("dials_refused", "Numbers that were not dialled", ["carrier", "reason"])
+        self._attempts = counter("attempts", "Calls out, and how far they came", ["carrier", "state"])
+        self._carrier_events = counter("carrier_events", "Webhooks of carriers", ["carrier", "result"])
         self._errors = counter("errors", "Faults of the server itself, each with a trace in the log")
         self.live_calls = Gauge("live_calls", "Calls in progress", namespace="voiceapp", registry=self.registry)
 
@@ -98,6 +101,18 @@ class Metrics:
     def fallback(self, carrier: str, reason: str) -> None:
         """A carrier got an apology instead of its flow's next words."""
         self._fallbacks.labels(_label(carrier), _label(reason)).inc()
+
+    def dial_refused(self, carrier: str, reason: str) -> None:
+        """A number was not dialled, in a flow or for the API."""
+        self._refused.labels(_label(carrier), _label(reason)).inc()
+
+    def attempt(self, carrier: str, state: str) -> None:
+        """An attempt to call out has come to this state."""
+        self._attempts.labels(_label(carrier), _label(state)).inc()
+
+    def carrier_event(self, carrier: str, result: str) -> None:
+        """A carrier's webhook: `taken`, `repeated`, or `unknown_call`."""
+        self._carrier_events.labels(_label(carrier), _label(result)).inc()
 
     def error(self) -> None:
         """The server itself is at fault."""

@@ -4,21 +4,40 @@ A wrong setting stops the start with one line: the variable, what is wrong, what
 is never quoted, because the commonest mistake is a secret in the wrong variable.
 """
 
-import base64
 import difflib
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, NamedTuple, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic.config import JsonDict
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from yarl import URL
 
-from voiceapp.egress.allow import AllowList, is_host, is_loopback
+from voiceapp.egress.allow import is_loopback
 from voiceapp.errors import OperatorError
+from voiceapp.setting_types import (
+    Database,
+    Host,
+    Key,
+    Language,
+    Login,
+    Password,
+    Voice,
+    WebhookSecret,
+    api_address,
+    derived_url,
+    items,
+    listed,
+    pairs,
+    prefixes,
+    public_address,
+    regions,
+    sip_hosts,
+    split,
+    text,
+)
 
 PREFIX = "VOICEAPP_"
 SECRET_PREFIX = f"{PREFIX}SECRET_"
@@ -47,69 +66,12 @@ def _seconds(default: float, low: float, high: float, about: str) -> Any:
     return _setting(default, f"seconds, {low} to {high}", about, ge=low, le=high, allow_inf_nan=False)
 
 
-def _text(right: str | Callable[[str], object], wrong: str) -> AfterValidator:
-    """A text that matches the pattern as a whole, or passes the function; else `wrong` is what is wrong."""
-    test = re.compile(right).fullmatch if isinstance(right, str) else right
-
-    def check(value: str | SecretStr) -> str | SecretStr:
-        if not test(value.get_secret_value() if isinstance(value, SecretStr) else value):
-            raise ValueError(wrong)
-        return value
-
-    return AfterValidator(check)
+def _rate(default: float, about: str) -> Any:
+    return _setting(default, "0.1 to 1000", about, ge=0.1, le=1000, allow_inf_nan=False)
 
 
-def _items(text: str) -> tuple[str, ...]:
-    return tuple(item.strip() for item in text.split(",") if item.strip())
-
-
-def _pairs(text: str) -> dict[str, str]:
-    pairs = [item.partition("=") for item in _items(text)]
-    if len({language for language, _, _ in pairs}) < len(pairs):
-        raise ValueError("a language is given twice")
-    return {language.strip(): voice.strip() for language, _, voice in pairs}
-
-
-def _split(parse: Callable[[str], object]) -> BeforeValidator:
-    return BeforeValidator(lambda value: parse(value) if isinstance(value, str) else value)
-
-
-def _public_url(text: str) -> str:
-    try:
-        url = URL(text)
-    except ValueError:
-        raise ValueError("not a URL") from None
-    if url.scheme not in {"http", "https"} or not url.host:
-        raise ValueError("not an http or https URL")
-    if url.user is not None or url.password is not None or url.query_string or url.fragment:
-        raise ValueError("has more than scheme, host, port and path")
-    return text.rstrip("/")
-
-
-def _derived_url(given: dict[str, Any]) -> str:
-    return str(URL.build(scheme="http", host=given["host"], port=given["port"]))
-
-
-def _listed(entries: tuple[str, ...]) -> tuple[str, ...]:
-    AllowList.parse(entries)
-    return entries
-
-
-def _is_webhook_secret(text: str) -> bool:
-    try:
-        return text.startswith("whsec_") and 24 <= len(base64.b64decode(text[6:], validate=True)) <= 64
-    except ValueError:
-        return False
-
-
-_Host = Annotated[str, _text(is_host, "not a host")]
-_Database = Annotated[str, _text(r"(sqlite\+aiosqlite|postgresql\+psycopg)://\S+", "not a database URL")]
-_Login = Annotated[str, _text(r"[!-9;-~]*", "has a colon, a space or a letter outside ASCII")]
-_Password = Annotated[SecretStr, _text(r"[ -~]*", "has a letter outside ASCII")]
-_Key = Annotated[SecretStr, _text(r"[!-~]{16,}", "shorter than 16 characters, or has a space")]
-_Language = Annotated[str, _text(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?", "not a language tag")]
-_Voice = Annotated[str, _text(r"[A-Za-z0-9_.-]+", "not a voice name")]
-_WebhookSecret = Annotated[SecretStr, _text(_is_webhook_secret, "not a Standard Webhooks secret")]
+def _cap(default: int, about: str) -> Any:
+    return _setting(default, "0 to 1000000; 0 is no limit", f"most {about}", ge=0, le=1_000_000)
 
 
 class Settings(BaseSettings):
@@ -120,23 +82,23 @@ class Settings(BaseSettings):
     )
 
     flows: str = _setting("flows", "a folder", "where the flow files are", option="--flows", min_length=1)
-    host: _Host = _setting("127.0.0.1", "a host or address", "address to listen on", option="--host")
+    host: Host = _setting("127.0.0.1", "a host or address", "address to listen on", option="--host")
     port: int = _setting(
         8080, "0 to 65535", "port to listen on; 0 is any free one", option="--port", ge=0, le=65535
     )
-    db: _Database = _setting(
+    db: Database = _setting(
         "sqlite+aiosqlite:///calls.db", _DATABASES, "database of the calls", option="--db", repr=False
     )
-    public_url: Annotated[str, AfterValidator(_public_url)] = _setting(
-        _derived_url,
+    public_url: Annotated[str, AfterValidator(public_address)] = _setting(
+        derived_url,
         "https://HOST, with port and path if need be",
         "address at which carriers reach this server",
         option="--public-url",
         shown="http://HOST:PORT",
     )
-    callr_login: _Login = _setting("", "ASCII text without colon", "login that CALLR sends (HTTP Basic)")
-    callr_password: _Password | None = _setting(None, "ASCII text", "password that CALLR sends (HTTP Basic)")
-    callr_voices: Annotated[dict[_Language, _Voice], NoDecode, _split(_pairs)] = _setting(
+    callr_login: Login = _setting("", "ASCII text without colon", "login that CALLR sends (HTTP Basic)")
+    callr_password: Password | None = _setting(None, "ASCII text", "password that CALLR sends (HTTP Basic)")
+    callr_voices: Annotated[dict[Language, Voice], NoDecode, split(pairs)] = _setting(
         {}, "LANGUAGE=VOICE,… like el-GR=TTS_X", "CALLR's voice for a language, where not its default"
     )
     callr_wait_parameter: Literal["seconds", "wait"] = _setting(
@@ -145,7 +107,7 @@ class Settings(BaseSettings):
     callr_conference_id: Literal["number", "text"] = _setting(
         "number", "number or text", "how CALLR takes the id of a conference room"
     )
-    routee_secret: _Key | None = _setting(
+    routee_secret: Key | None = _setting(
         None, "at least 16 characters, no space", "`secret` in the query of Routee's posts"
     )
     routee_after_dial: Literal["speak", "silent"] = _setting(
@@ -155,15 +117,58 @@ class Settings(BaseSettings):
     routee_tones: Literal["since_last", "whole_call"] = _setting(
         "since_last", "since_last or whole_call", "which keys Routee's collectedTones holds"
     )
-    api_keys: Annotated[tuple[_Key, ...], NoDecode, _split(_items)] = _setting(
+    api_keys: Annotated[tuple[Key, ...], NoDecode, split(items)] = _setting(
         (), "KEY,… of at least 16 characters each, no space", "keys of the API and the console"
     )
-    fetch_allow: Annotated[tuple[str, ...], NoDecode, _split(_items), AfterValidator(_listed)] = _setting(
+    fetch_allow: Annotated[tuple[str, ...], NoDecode, split(items), AfterValidator(listed)] = _setting(
         (), "HOST, HOST:PORT or NETWORK/BITS,…", "places flows may reach besides public https ones"
     )
-    notify_secret: _WebhookSecret | None = _setting(
+    notify_secret: WebhookSecret | None = _setting(
         None, "whsec_ and 24 to 64 bytes in base64", "signs what `notify` sends (Standard Webhooks)"
     )
+    callr_api_url: Annotated[str, AfterValidator(api_address)] = _setting(
+        "https://api.callr.com/json-rpc/v1.1/", "https://HOST/PATH", "where CALLR's API is"
+    )
+    callr_api_login: Login = _setting("", "ASCII text without colon", "login of CALLR's API")
+    callr_api_password: Password | None = _setting(None, "ASCII text", "password of CALLR's API")
+    callr_api_key: Key | None = _setting(None, "a token of CALLR's", "API key of CALLR's API, in place of a login")
+    callr_app: Annotated[str, text(r"[0-9A-Za-z]*", "not the hash of an app")] = _setting(
+        "",
+        "an app's hash",
+        "REALTIME10 app that calls are placed with; else the one that points here is looked for",
+    )
+    callr_api_rate: float = _rate(5.0, "requests a second to CALLR's API")
+    callr_webhook_secrets: Annotated[tuple[Key, ...], NoDecode, split(items)] = _setting(
+        (), "SECRET,…, two of them while one replaces the other", "sign CALLR's webhooks"
+    )
+    callr_webhook_algorithm: Literal["MD5", "SHA1", "SHA256", "SHA512"] = _setting(
+        "SHA256", "MD5, SHA1, SHA256 or SHA512", "how CALLR signs its webhooks"
+    )
+    routee_api_url: Annotated[str, AfterValidator(api_address)] = _setting(
+        "https://connect.routee.net", "https://HOST", "where Routee's API is"
+    )
+    routee_auth_url: Annotated[str, AfterValidator(api_address)] = _setting(
+        "https://auth.routee.net", "https://HOST", "where Routee gives out tokens"
+    )
+    routee_app_id: Login = _setting("", "ASCII text without colon", "application id of Routee's API")
+    routee_app_secret: Password | None = _setting(None, "ASCII text", "application secret of Routee's API")
+    routee_sender: Annotated[str, text(r"\+?[0-9A-Za-z]{3,16}|", "not a number or name")] = _setting(
+        "", "a number or a name", "who calls on Routee, where a call does not say it"
+    )
+    routee_call_rate: float = _rate(1.0, "calls a second that Routee is asked for; it takes one")
+    dial_regions: Annotated[tuple[str, ...], NoDecode, split(items), AfterValidator(regions)] = _setting(
+        (), "COUNTRY,… such as FR,GB", "countries whose numbers may be dialled"
+    )
+    dial_sip_hosts: Annotated[tuple[str, ...], NoDecode, split(items), AfterValidator(sip_hosts)] = _setting(
+        (), "HOST,…", "hosts of sip: addresses that may be dialled"
+    )
+    dial_denied: Annotated[tuple[str, ...], NoDecode, split(items), AfterValidator(prefixes)] = _setting(
+        (), "PREFIX,… such as +3389", "beginnings of numbers that may not be dialled"
+    )
+    dial_per_call: int = _cap(10, "numbers dialled by one call")
+    dial_per_caller: int = _cap(30, "numbers dialled for one caller in an hour")
+    dial_per_destination: int = _cap(50, "times a number is dialled in a day, unless a flow's author wrote it out")
+    dial_per_day: int = _cap(5000, "numbers dialled in a day")
     log_format: Literal["json", "text"] = _setting("json", "json or text", "how log lines look")
     callr_deadline: float = _seconds(4.0, 0.5, 4.8, "longest time to answer CALLR, which waits 5 s")
     routee_deadline: float = _seconds(2.2, 0.5, 2.8, "longest time to answer Routee, which waits 3 s")
@@ -179,6 +184,11 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"{PREFIX}CALLR_{missing}: missing; expected with {PREFIX}CALLR_{there}, both or none"
             )
+        for name, other in (("callr_api_login", "callr_api_password"), ("routee_app_id", "routee_app_secret")):
+            if bool(getattr(self, name)) != bool(getattr(self, other)):
+                there, missing = (name, other) if getattr(self, name) else (other, name)
+                names = f"{PREFIX}{missing.upper()}: missing; expected with {PREFIX}{there.upper()}"
+                raise ValueError(f"{names}, both or none")
         unset = [PREFIX + name.upper() for name in _CREDENTIALS if not getattr(self, name)]
         if unset and not is_loopback(self.host):
             names = ", ".join(unset)

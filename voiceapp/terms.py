@@ -46,11 +46,13 @@ class Callback(msgspec.Struct, gc=False, frozen=True):
 
 
 class Terms(msgspec.Struct, gc=False, frozen=True, omit_defaults=True, kw_only=True):
-    """`max_seconds` from the answer on; `click`: the click-to-call that this call is a part of."""
+    """`max_seconds` from the answer on; `detect_b`: hang up on a machine that answers what the flow dials;
+    `click`: the click-to-call that this call is a part of."""
 
     detection: MachineDetection | None = None
     callback: Callback | None = None
     max_seconds: int | None = None
+    detect_b: bool = False
     click: str = ""
 
 

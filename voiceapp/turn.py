@@ -32,13 +32,20 @@ _NEVER_ANSWERED = frozenset({CallHungUp, CallUnreached, CallLost, StatusReported
 
 
 class Happened(msgspec.Struct, gc=False, frozen=True):
-    """A call after some events of one turn, before it is answered. `ignored`: events that were not legal."""
+    """A call after some events of one turn, before it is answered. `ignored`: events that were not legal;
+    `before`: the call before the first of them, None when it began with them."""
 
     call: Call
     events: tuple[Event, ...] = ()
     actions: tuple[Action, ...] = ()
     steps: tuple[str, ...] = ()
     ignored: tuple[Event, ...] = ()
+    before: Call | None = None
+
+
+def on(call: Call) -> Happened:
+    """Nothing yet, in a turn of this call."""
+    return Happened(call, before=call)
 
 
 class Answered(msgspec.Struct, gc=False, frozen=True):
@@ -73,6 +80,7 @@ def _happen(script: Script, carrier: Carrier, before: Happened, event: Event) ->
         (*before.actions, *advanced.actions),
         (*before.steps, *advanced.steps),
         before.ignored if advanced.legal else (*before.ignored, event),
+        before.before,
     )
 
 

@@ -5,9 +5,11 @@ from typing import Any
 
 import msgspec
 
+from voiceapp.attempt import Attempt
 from voiceapp.call import Call, Phase
 from voiceapp.events import CallOpened, Event
-from voiceapp.store.turns import LoggedTurn
+from voiceapp.store.carrier_events import CarrierEvent
+from voiceapp.store.turns import LoggedTurn, Owed
 
 _PLAIN_FIELDS = (
     *(
@@ -40,6 +42,58 @@ def call_view(call: Call) -> dict[str, Any]:
         "seconds": seconds,
         "step": call.frame.step if call.frames else "",
         "answers": msgspec.to_builtins(call.saved),
+        "machine": call.machine or call.end_reason == "machine",
+        "billed_seconds": call.bill.seconds,
+        "price": call.bill.price,
+        "hang_up_cause": call.bill.cause,
+        "hung_up_by": call.bill.hung_up_by,
+        "recordings": list(call.bill.recordings),
+        "click_to_call": call.terms.click or None,
+    }
+
+
+def attempt_view(attempt: Attempt) -> dict[str, Any]:
+    """A call that has not begun, with the fields of one that has, so that whoever reads both needs one reader.
+    `state` is the attempt's; `reason` why it is failed, unknown or cancelled."""
+    order = attempt.order
+    return {
+        "id": attempt.id,
+        "carrier": order.carrier,
+        "ref": attempt.ref,
+        "flow": order.flow,
+        "direction": "outbound",
+        "caller": order.shown,
+        "called": order.to,
+        "field": order.field,
+        "state": str(attempt.state),
+        "live": not attempt.state.settled,
+        "reason": attempt.reason,
+        "due_at": msgspec.to_builtins(attempt.due_at),
+        "started_at": msgspec.to_builtins(attempt.requested_at),
+        "answered_at": None,
+        "ended_at": msgspec.to_builtins(attempt.settled_at) if attempt.state.settled else None,
+        "end_reason": attempt.reason,
+        "answers": {},
+        "click_to_call": attempt.click or None,
+    }
+
+
+def owed_view(owed: Owed) -> dict[str, Any]:
+    """A webhook that was or is owed; what it says is its receiver's alone."""
+    state = "delivered" if owed.delivered_at else "due" if owed.next_at else "given_up"
+    shown: dict[str, Any] = msgspec.to_builtins(owed)
+    return {**shown, "call": shown.pop("call_id"), "state": state}
+
+
+def event_view(event: CarrierEvent) -> dict[str, Any]:
+    """What a carrier told by webhook; `call` is None when it was about none of ours."""
+    return {
+        "carrier": event.carrier,
+        "id": event.event_id,
+        "type": event.type,
+        "at": msgspec.to_builtins(event.at),
+        "call": event.call_id or None,
+        "body": msgspec.json.decode(event.body),
     }
 
 

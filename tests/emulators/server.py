@@ -27,13 +27,21 @@ class FakeServer:
         self.together: asyncio.Barrier | None = None
         self.over = asyncio.Event()
         self.url = ""
+        self._changed = asyncio.Condition()
+
+    async def until_asked(self, path: str, count: int = 1) -> None:
+        """Return when so many requests have come in for a path."""
+        async with asyncio.timeout(5), self._changed:
+            await self._changed.wait_for(lambda: len(self.bodies(path)) >= count)
 
     def bodies(self, path: str) -> list[dict[str, Any]]:
         return [asked.body for asked in self.asked if asked.path == path]
 
     async def answer(self, request: web.Request) -> web.Response:
         body = await request.json() if request.can_read_body else {}
-        self.asked.append(Asked(request.method, request.path, request.query, request.headers, body))
+        async with self._changed:
+            self.asked.append(Asked(request.method, request.path, request.query, request.headers, body))
+            self._changed.notify_all()
         if self.together is not None:
             await self.together.wait()
         replies = self.replies.get(request.path, [{}])

@@ -13,6 +13,8 @@ from voiceapp.emulators.callr_commands import VOICES, spoken
 
 HEARD = ("hears", "Hello")
 
+SILENCE = command("wait_for_silence", silence_ms=1800, iterations=1, timeout=20)
+
 GOES_ON = {
     "play TTS": (command("play", media_id=HELLO), "", "0", [HEARD]),
     "play a library id": (command("play", media_id=42), "", "0", [("hears", "[audio 42]")]),
@@ -51,6 +53,7 @@ GOES_ON = {
         "NOANSWER",
         [("dials", "+331: busy"), ("dials", "+332: no_answer")],
     ),
+    "silence": (SILENCE, "", "0", [("pause", "until it is silent")]),
     "conference": (
         command("conference", id=7, welcome=HELLO),
         "",
@@ -150,6 +153,29 @@ async def test_silence_makes_no_recording(server: FakeServer, session: aiohttp.C
         server, session, ScriptedCaller(voice="silent"), command("record", max_duration=9, silence=2)
     )
     assert (post["command_result"], heard) == ("", [("records", "nothing")])
+
+
+@pytest.mark.parametrize(
+    ("reply", "result", "lines"),
+    [
+        (SILENCE, "TIMEOUT", [("pause", "20 s without silence")]),
+        (
+            command("wait_for_silence", silence_ms=1800, iterations=1, timeout=0),
+            "0",
+            [("pause", "until it is silent")],
+        ),
+        (read(), "TIMEOUT", [HEARD, ("silence", "5 s")]),
+    ],
+)
+async def test_an_answering_machine(
+    server: FakeServer,
+    session: aiohttp.ClientSession,
+    reply: dict[str, Any],
+    result: str,
+    lines: list[tuple[str, str]],
+) -> None:
+    post, heard = await play(server, session, ScriptedCaller("1 2", machine=True), reply)
+    assert (post["command_result"], heard) == (result, lines)
 
 
 async def test_a_recording_can_be_played(server: FakeServer, session: aiohttp.ClientSession) -> None:

@@ -71,6 +71,11 @@ REFUSED = {
     "wait: nothing": (command("wait"), "seconds"),
     "wait: 0 s": (command("wait", seconds=0), "seconds"),
     "wait: 31 s": (command("wait", wait=31), "wait"),
+    "silence: 0 ms": (command("wait_for_silence", silence_ms=0, iterations=1, timeout=9), "silence_ms"),
+    "silence: 5001 ms": (command("wait_for_silence", silence_ms=5001, iterations=1, timeout=9), "silence_ms"),
+    "silence: 4 times": (command("wait_for_silence", silence_ms=1, iterations=4, timeout=9), "iterations"),
+    "silence: 301 s": (command("wait_for_silence", silence_ms=1, iterations=1, timeout=301), "timeout"),
+    "silence: no timeout": (command("wait_for_silence", silence_ms=1, iterations=1), "timeout"),
     "wait: two lengths": (command("wait", wait=3, seconds=4), "different"),
 }
 

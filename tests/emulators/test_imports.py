@@ -8,7 +8,7 @@ import pytest
 
 import voiceapp.emulators
 
-MODULES = sorted(Path(voiceapp.emulators.__path__[0]).glob("*.py"))
+MODULES = sorted(Path(voiceapp.emulators.__path__[0]).rglob("*.py"))
 ALLOWED = {"aiohttp", "msgspec", *sys.stdlib_module_names}
 
 

@@ -6,6 +6,7 @@ at once.
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any, NamedTuple, assert_never
 
 import msgspec
@@ -14,7 +15,9 @@ from msgspec.structs import replace
 from voiceapp.actions import (
     Action,
     Audio,
+    CallBack,
     CollectDigits,
+    DetectMachine,
     Dial,
     Fetch,
     HangUp,
@@ -43,6 +46,7 @@ from voiceapp.events import (
     CallOpened,
     DialEnded,
     DialOutcome,
+    DialRefused,
     DigitsCollected,
     Direction,
     Event,
@@ -50,6 +54,7 @@ from voiceapp.events import (
     FetchDelayed,
     FetchFailed,
     MachineDetected,
+    PersonDetected,
     SilenceHeard,
     Value,
     VoiceRecorded,
@@ -64,6 +69,7 @@ CALLER, CALLED = "+33611111111", "+33622222222"
 OFFERED = CallOffered(at=MONDAY_NOON)
 ANSWERED = CallAnswered(at=MONDAY_NOON)
 MACHINE = MachineDetected(at=MONDAY_NOON)
+PERSON = PersonDetected(at=MONDAY_NOON)
 DONE = ActionCompleted(at=MONDAY_NOON)
 REFUSED = ActionFailed(at=MONDAY_NOON, reason="no such sound")
 SILENCE = SilenceHeard(at=MONDAY_NOON)
@@ -85,6 +91,11 @@ def recorded(recording: str) -> VoiceRecorded:
 def dialled(outcome: DialOutcome) -> DialEnded:
     """The called party's leg is over."""
     return DialEnded(at=MONDAY_NOON, outcome=outcome)
+
+
+def refused(*numbers: str) -> DialRefused:
+    """The toll gate lets none of these through."""
+    return DialRefused(at=MONDAY_NOON, numbers=numbers, reasons=("region",) * len(numbers))
 
 
 def fetched(value: Value) -> FetchCompleted:
@@ -156,9 +167,12 @@ def play(script: Script, *events: Event, opened: CallOpened | None = None) -> Pl
     actions: tuple[Action, ...] = ()
     steps: tuple[str, ...] = ()
     first: Event = OFFERED if opened.direction == "inbound" else ANSWERED
-    for event in (replace(first, at=opened.at), *events):
+    for event, after in pairwise((replace(first, at=opened.at), *events, None)):
+        assert event is not None
         advanced = advance(script, call, event)
-        call, _ = tell_all(advanced.call, event.at) if advanced.call.outbox else (advanced.call, ())
+        call = advanced.call
+        if call.outbox and not isinstance(after, DialRefused):  # which comes before the carrier is told
+            call, _ = tell_all(call, event.at)
         call = from_json(to_json(call))
         actions += _stored(advanced.actions)
         steps += advanced.steps
@@ -203,6 +217,12 @@ def words(action: Action) -> str:
             return f"notify {url} {_json(data)}"
         case OptOut(number=number, scope=scope):
             return f"opt out {number} {scope}"
+        case CallBack(number=number, after=after, flow=flow_called, inputs=inputs):
+            what = f"call back {number} in {after} s with {flow_called} {_json(inputs)}"
+            return _line(what, f"from {action.shown or 'nobody'}")
+        case DetectMachine(detection=how, prompt=prompt):
+            key = f"listen for a key: {_pieces(prompt)}"
+            return key if how.method == "dtmf" else f"listen for silence of {how.silence_seconds} s"
         case _:
             assert_never(action)
 

@@ -30,7 +30,7 @@ HARD_TEXTS = [
 
 def logged(turn: Turn) -> LoggedTurn:
     fields = msgspec.structs.asdict(turn)
-    del fields["call"]
+    del fields["call"], fields["reports"]
     return LoggedTurn(**fields)
 
 

@@ -52,6 +52,9 @@ class Caller(Protocol):
     async def dialled(self, target: str) -> Outcome:
         """What the dialled party does."""
 
+    async def falls_silent(self) -> bool:
+        """Whether whoever picked up stops talking soon, as people do and machines do not."""
+
 
 @dataclass
 class ScriptedCaller:
@@ -61,7 +64,8 @@ class ScriptedCaller:
     the script's end the caller is silent for ever, or hangs up in the next window (`then`). A window shorter
     than `FASTEST_ANSWER` uses up no token: a person needs longer. Nor do recordings (`voice`), conferences
     (left with `*` if `leaves`) and dialled `parties` (outcome by target; others answer). The caller hangs up
-    on a prompt that contains `drops_at`. Raises ValueError on a wrong token.
+    on a prompt that contains `drops_at`. A `machine` presses nothing, whatever the script says, and goes on
+    talking. Raises ValueError on a wrong token.
     """
 
     script: str = ""
@@ -70,6 +74,7 @@ class ScriptedCaller:
     voice: Voice = "speaks"
     leaves: bool = True
     drops_at: str = ""
+    machine: bool = False
 
     def __post_init__(self) -> None:
         self._tokens = self.script.split()
@@ -86,7 +91,7 @@ class ScriptedCaller:
         return not self.drops_at or self.drops_at not in text
 
     async def press(self, question: Question) -> str | None:
-        if question.seconds < FASTEST_ANSWER:
+        if self.machine or question.seconds < FASTEST_ANSWER:
             return None
         if not self._tokens:
             return HANG_UP if self.then == "hangs_up" else None
@@ -101,6 +106,9 @@ class ScriptedCaller:
 
     async def dialled(self, target: str) -> Outcome:
         return self.parties.get(target, "answered")
+
+    async def falls_silent(self) -> bool:
+        return not self.machine
 
 
 class TerminalCaller:
@@ -137,6 +145,9 @@ class TerminalCaller:
     async def dialled(self, target: str) -> Outcome:
         line = await self._ask(f"{target} rings ({', '.join(get_args(Outcome))}; Enter: answered)")
         return next((outcome for outcome in get_args(Outcome) if outcome == line), "answered")
+
+    async def falls_silent(self) -> bool:
+        return True
 
     async def _ask(self, what: str) -> str:
         """One line without its end, blanks removed; `!` when the input is over."""

@@ -3,7 +3,8 @@
 Sources: docs.callr.com, "Real-Time reference" and "JSON objects" (RT.Request, RT.Response); the vendor's PHP
 and .NET SDKs. Inferred, because no page tells: a late, unreadable or unknown reply drops the call; an invalid
 parameter comes back as `command_error`; a dialout that was answered ends with the call, one that was not
-comes back as `UP`; HANGUP carries the interrupted command; HTTP Basic credentials are sent unasked.
+comes back as `UP`; HANGUP carries the interrupted command; HTTP Basic credentials are sent unasked; a call
+that is hung up while it rings posts HANGUP only; a command that is broken has an empty result.
 """
 
 import secrets
@@ -19,7 +20,7 @@ from voiceapp.emulators.callr_phone import Done, Phone
 from voiceapp.emulators.transcript import Exchange, Transcript
 from voiceapp.emulators.wire import MAX_POSTS, Duplicates, Wire
 
-FirstStatus = Literal["INCOMING_CALL", "UP", "BUSY", "NOANSWER", "CONGESTION", "REJECTED"]
+FirstStatus = Literal["INCOMING_CALL", "UP", "BUSY", "NOANSWER", "CONGESTION", "REJECTED", "HANGUP"]
 
 
 class CallrOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +63,7 @@ class CallrCall:
         self.caller: Caller = caller or ScriptedCaller()
         self.transcript = Transcript()
         self.over = False
+        self.busy = False
         self._started = False
         self._url = url
         login = self.options.login, self.options.password
@@ -74,6 +76,11 @@ class CallrCall:
         self._request = self._first_request()
         self._params: object = None
         self._phone = Phone(self.transcript, partial_answers=self.options.partial_answers)
+
+    @property
+    def ending(self) -> bool:
+        """The last post is on its way, or was sent."""
+        return self.over or self._request["call_status"] not in ("INCOMING_CALL", "UP")
 
     def _first_request(self) -> dict[str, Any]:
         """The 14 fields of RT.Request, in the order of the vendor's sample."""
@@ -129,7 +136,7 @@ class CallrCall:
         except msgspec.ValidationError as error:
             done = Done(result="", error=str(error))
         else:
-            done = await self._phone.do(command, self.caller)
+            done = await self._do(command)
         self._request |= {"command_result": done.result, "command_error": done.error}
         if done.gone:
             await self._post_hangup()
@@ -138,6 +145,14 @@ class CallrCall:
             await self._take(await self.post())
         return not self.over
 
+    async def _do(self, command: commands.Command) -> Done:
+        """Do a command; `busy` meanwhile."""
+        self.busy = True
+        try:
+            return await self._phone.do(command, self.caller)
+        finally:
+            self.busy = False
+
     async def post(self, **changes: Any) -> Exchange:
         """Send a request with `changes`; what comes back moves nothing.
 
@@ -145,9 +160,14 @@ class CallrCall:
         """
         return await self._wire.send(self._url, {**self._request, **changes}, deadline=self.options.deadline)
 
-    async def hang_up(self, partial: str = "") -> None:
-        """The caller puts the phone down while the last command runs, which had `partial` as its result."""
-        self.transcript.add("hangs up", "caller")
+    async def break_command(self) -> None:
+        """The last command is given up because the API says so; whatever it did has no result."""
+        self._request |= {"call_status": "UP"}
+        await self._take(await self.post())
+
+    async def hang_up(self, partial: str = "", by: Literal["caller", "carrier"] = "caller") -> None:
+        """The call ends while the last command runs, which had `partial` as its result."""
+        self.transcript.add("hangs up", by)
         self._request |= {"command_result": partial, "command_error": ""}
         await self._post_hangup()
 

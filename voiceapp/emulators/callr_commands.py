@@ -131,6 +131,14 @@ class Wait(_Command, frozen=True):
         return next(value for value in (self.seconds, self.wait) if isinstance(value, int))
 
 
+class WaitForSilence(_Command, frozen=True):
+    """`silence_ms` is in milliseconds, `timeout` in seconds; 0 is off. One SDK allows 10 iterations, one 3."""
+
+    silence_ms: Annotated[int, Meta(ge=1, le=5000)]
+    iterations: Annotated[int, Meta(ge=1, le=3)]
+    timeout: Annotated[int, Meta(ge=0, le=300)]
+
+
 class Hangup(_Command, frozen=True):
     pass
 
@@ -138,7 +146,7 @@ class Hangup(_Command, frozen=True):
 PlainCommand = Play | SendDtmf | StartCallRecording | StopCallRecording | Wait | Hangup
 """The commands whose result does not depend on anybody."""
 
-Command = PlainCommand | PlayRecord | Read | Record | Dialout | Conference
+Command = PlainCommand | PlayRecord | Read | Record | Dialout | Conference | WaitForSilence
 
 COMMANDS: dict[str, type[Command]] = {
     "play": Play,
@@ -151,10 +159,11 @@ COMMANDS: dict[str, type[Command]] = {
     "start_call_recording": StartCallRecording,
     "stop_call_recording": StopCallRecording,
     "wait": Wait,
+    "wait_for_silence": WaitForSilence,
     "hangup": Hangup,
 }
 """What the emulator can do. Left out, because no source tells their results: play_wav_data,
-play_talk_detect, simple_conference, wait_for_silence and hangup_callid."""
+play_talk_detect, simple_conference and hangup_callid."""
 
 
 def parse(name: str, params: object) -> Command:

@@ -2,7 +2,8 @@
 
 Sources: the results `"0"` of `play` and `"TIMEOUT"` of `read` are in the vendor's .NET SDK (CommandResults),
 a file name from `record` in the PHP SDK. Inferred: `"0"` of every other command; BUSY, NOANSWER and
-CONGESTION (words of `call_status`) after a dialout that nobody answered; `""` from `record` for silence.
+CONGESTION (words of `call_status`) after a dialout that nobody answered; `""` from `record` for silence;
+`"TIMEOUT"` from `wait_for_silence` while somebody goes on talking, who is done in the end if it has none.
 """
 
 from typing import assert_never
@@ -47,6 +48,8 @@ class Phone:
                 done = await self._dialout(command, caller)
             case commands.Conference():
                 done = await self._conference(command, caller)
+            case commands.WaitForSilence():
+                done = await self._wait_for_silence(command, caller)
             case _:
                 done = await self._plain(command, caller)
         return done
@@ -134,6 +137,13 @@ class Phone:
         if not await caller.leave(str(command.id)):
             return self._caller_gone()
         self._transcript.add("leaves", room)
+        return Done()
+
+    async def _wait_for_silence(self, command: commands.WaitForSilence, caller: Caller) -> Done:
+        if command.timeout and not await caller.falls_silent():
+            self._transcript.add("pause", f"{command.timeout} s without silence")
+            return Done("TIMEOUT")
+        self._transcript.add("pause", "until it is silent")
         return Done()
 
     def _caller_gone(self, answer: str = "") -> Done:

@@ -40,7 +40,7 @@ class RouteeCall:
     ) -> None:
         self.options = options or RouteeOptions()
         self.caller: Caller = caller or ScriptedCaller()
-        self._line = RouteeLine(session, url, self.options)
+        self.line = RouteeLine(session, url, self.options)
         self._started = False
         self._heard: list[str] = []
         self._still_typing = ""
@@ -48,12 +48,12 @@ class RouteeCall:
     @property
     def transcript(self) -> Transcript:
         """What happened so far."""
-        return self._line.transcript
+        return self.line.transcript
 
     @property
     def over(self) -> bool:
         """The call has ended."""
-        return self._line.over
+        return self.line.over
 
     async def run(self, caller: Caller | None = None) -> Transcript:
         """Play the call, or what is left of it, to its end."""
@@ -66,43 +66,56 @@ class RouteeCall:
         return self.transcript
 
     async def start(self) -> None:
-        """Let it ring, fetch the dialplan, and report a machine where that is asked for."""
-        options, line = self.options, self._line
+        """Let it ring, and pick up or not, as the options say."""
+        await self.ring()
+        await self.pick_up(self.options.outcome)
+
+    async def ring(self) -> None:
+        """Report that it rings, unless it never does."""
+        options, line = self.options, self.line
         self._started = True
         self.transcript.add("rings", f"{options.from_number} -> {options.to_number}")
         if options.direction == "Outbound":
             await line.report("Initiated")
-        if options.outcome != "answered":
+        if options.outcome != "failed":
+            await line.report("Ringing")
+
+    async def pick_up(self, outcome: Outcome) -> None:
+        """Fetch the dialplan, and report a machine where that is asked for; or tell why nobody answered."""
+        options, line = self.options, self.line
+        if outcome != "answered":
             line.over = True
-            self.transcript.add("unreached", options.outcome)
-            for status in _STATUSES[options.outcome][1:]:
-                await line.report(status)
+            self.transcript.add("unreached", outcome)
+            await line.report(_STATUSES[outcome][-1])
             return
-        await line.report("Ringing")
         if await line.fetch_plan():
             await line.report("InProgress")
-            if options.machine_url:
+            if options.hang_up_on_machine:
+                await line.end("carrier")
+            elif options.machine_url:
                 await line.post_event(options.machine_url)
 
     async def step(self) -> bool:
         """Run one verb, or end the call when there is none left; `False` when it is over."""
         if self.over:
             return False
-        if self._line.wire.sent >= self.options.max_posts:
-            await self._line.drop(f"the call is not over after {self.options.max_posts} posts")
-        elif not self._line.verbs:
-            await self._line.end("server")
+        if self.line.wire.sent >= self.options.max_posts:
+            await self.line.drop(f"the call is not over after {self.options.max_posts} posts")
+        elif self.options.max_duration and self.line.clock >= self.options.max_duration:
+            await self.line.end("carrier")
+        elif not self.line.verbs:
+            await self.line.end("server")
         else:
-            await self._run_verb(self._line.verbs.popleft())
+            await self._run_verb(self.line.verbs.popleft())
         return not self.over
 
     async def hang_up(self) -> None:
         """The caller puts the phone down."""
-        await self._line.end("caller")
+        await self.line.end("caller")
 
     async def post(self, url: str, **changes: Any) -> Exchange:
         """Send the four fields with `changes`; what comes back moves nothing."""
-        return await self._line.post(url, **changes)
+        return await self.line.post(url, **changes)
 
     async def _run_verb(self, verb: Verb) -> None:
         match verb:
@@ -113,7 +126,7 @@ class RouteeCall:
             case Dial():
                 await self._dial(verb)
             case Collect():
-                self._line.gathering.switch_on(verb)
+                self.line.gathering.switch_on(verb)
             case _:
                 assert_never(verb)
 
@@ -127,19 +140,19 @@ class RouteeCall:
                 await self.hang_up()
                 return
             keys = self._go_on_typing()
-            listens = verb.barge_in and self.options.keys_during_prompts and self._line.gathering.collect
+            listens = verb.barge_in and self.options.keys_during_prompts and self.line.gathering.collect
             if not keys and listens:
                 keys = await self._press(seconds)
             if await self._type(keys, barge_in=verb.barge_in):
                 return
-            self._line.clock += seconds
+            self.line.clock += seconds
         if verb.repeat < 0:
             await self.hang_up()
 
     async def _pause(self, verb: Pause) -> None:
         """A listening window while tones are gathered; at other times only silence."""
         keys = self._go_on_typing()
-        if not keys and self._line.gathering.collect:
+        if not keys and self.line.gathering.collect:
             keys = await self._press(verb.duration)
             self._heard.clear()
             if not keys:
@@ -147,7 +160,7 @@ class RouteeCall:
         elif not keys:
             self.transcript.add("pause", f"{verb.duration} s")
         if not await self._type(keys, barge_in=False):
-            self._line.clock += verb.duration
+            self.line.clock += verb.duration
 
     async def _press(self, seconds: float) -> str:
         keys = await self.caller.press(Question(" ".join(self._heard), seconds))
@@ -158,14 +171,14 @@ class RouteeCall:
 
     def _go_on_typing(self) -> str:
         """The keys that the last submission interrupted, once there is somebody to take them."""
-        if self._line.gathering.collect is None and HANG_UP not in self._still_typing:
+        if self.line.gathering.collect is None and HANG_UP not in self._still_typing:
             return ""
         keys, self._still_typing = self._still_typing, ""
         return keys
 
     async def _type(self, keys: str, *, barge_in: bool) -> bool:
         """Press `keys` one by one; `True` when one of them ended the running verb."""
-        gathering = self._line.gathering
+        gathering = self.line.gathering
         for position, key in enumerate(keys, start=1):
             if key == HANG_UP:
                 await self.hang_up()
@@ -173,27 +186,31 @@ class RouteeCall:
             collect = gathering.collect
             if collect is None or not gathering.press(key, barge_in=barge_in):
                 continue
-            replaced = await self._line.post_event(collect.event_url, collectedTones=gathering.submit())
+            replaced = await self.line.post_event(collect.event_url, collectedTones=gathering.submit())
             if replaced or barge_in:
                 self._still_typing = keys[position:]
                 return True
         return False
 
     async def _dial(self, verb: Dial) -> None:
-        line, target = self._line, verb.to.address
+        line, target = self.line, verb.to.address
         outcome = await self.caller.dialled(target)
         self.transcript.add("dials", f"{target}: {outcome}")
         leg = Leg(conversation=line.leg.conversation, sender=verb.from_, recipient=target, direction="Outbound")
         start = line.now
         talk = min(_TALK_SECONDS, verb.max_duration or _TALK_SECONDS) if outcome == "answered" else 0
         *changes, final = _STATUSES[outcome]
-        if verb.callback and verb.callback.strategy == "OnChange":
-            for status in changes:
+        for status in changes:
+            line.note(leg, status, start, 0)
+            if verb.callback and verb.callback.strategy == "OnChange":
                 await line.post_status(verb.callback.url, leg.status(status, start, 0))
         line.clock += talk
+        line.note(leg, final, line.now, talk)
         if verb.callback:
             await line.post_status(verb.callback.url, leg.status(final, line.now, talk))
-        if talk and verb.record and verb.recording_callback_url:
-            await line.post_status(verb.recording_callback_url, leg.recording(start, line.now))
+        if talk and verb.record:
+            recording = line.record(leg, start, line.now)
+            if verb.recording_callback_url:
+                await line.post_status(verb.recording_callback_url, recording)
         if talk and not self.options.verbs_after_talk:
             await line.end("callee")

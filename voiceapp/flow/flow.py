@@ -14,12 +14,15 @@ from voiceapp.flow.calendar import check_zone
 from voiceapp.flow.fields import END, Flag, Name, Text, Way, WayField, read_name, read_text, whole
 from voiceapp.flow.problems import Wrong, WrongParts, listed, nearest
 from voiceapp.flow.prompts import LANGUAGE, language_hint
-from voiceapp.flow.steps.dial import TARGET
+from voiceapp.flow.steps.dial import TARGET, DialStep
 from voiceapp.flow.steps.menu import KeysField
 from voiceapp.flow.steps.step import Step
 
-InputType = Literal["text", "number", "phone", "flag"]
-_INPUT_TYPES = ("text", "number", "phone", "flag")
+InputType = Literal["text", "number", "phone", "phones", "flag"]
+_INPUT_TYPES = ("text", "number", "phone", "phones", "flag")
+
+PATTERN = re.compile(r"\+[1-9][0-9]{0,14}\*?|sip:(\*|[^\s@;?*]{1,64})@[A-Za-z0-9.-]{1,190}")
+"""A number, the beginning of numbers, a SIP address, or all of a host."""
 
 
 def _read_languages(value: Any) -> tuple[str, ...]:
@@ -69,6 +72,20 @@ def _read_zone(value: Any) -> str:
     return zone
 
 
+def _read_patterns(value: Any) -> tuple[str, ...]:
+    patterns = value if isinstance(value, list) else [value]
+    wrong = [
+        Wrong(
+            (str(at),) if isinstance(value, list) else (), f"'{item}' is no number, nor the beginning of numbers"
+        )
+        for at, item in enumerate(patterns)
+        if not (isinstance(item, str) and PATTERN.fullmatch(item))
+    ]
+    if wrong or not patterns:
+        raise WrongParts(wrong or [Wrong((), "names no number")])
+    return tuple(patterns)
+
+
 def _read_flow_name(value: Any) -> str:
     return str(read_name(value))
 
@@ -106,9 +123,13 @@ class Head(BaseModel):
     )
     inputs: dict[Annotated[Name, PlainValidator(_read_input_name)], Input] = Field(
         default={},
-        description="what a start may pass: `type` (text, number, phone, flag), `default`, `personal` of each",
+        description="what a start may pass; of each the `type` (text, number, phone, phones, flag), `default`, "
+        "`personal`",
     )
     keys: KeysField = Field(default={}, description="keys listened to in every `menu` and `ask`")
+    may_dial: Annotated[tuple[str, ...], PlainValidator(_read_patterns)] = Field(
+        default=(), description='the only numbers that it may dial, as in `["+331*", "sip:*@example.com"]`'
+    )
     on_machine: WayField | None = Field(
         default=None, description="step to go to when an answering machine answered"
     )
@@ -166,6 +187,17 @@ class Script:
     flows: Mapping[str, Flow]
     version: str
 
+    @cached_property
+    def dials(self) -> bool:
+        """Whether any of its steps dials."""
+        return any(isinstance(step, DialStep) for flow in self.flows.values() for step in flow.steps.values())
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """The numbers to dial that its authors wrote out."""
+        dialling = [s for flow in self.flows.values() for s in flow.steps.values() if isinstance(s, DialStep)]
+        return frozenset(target.source for step in dialling for target in step.dial if target.literal)
+
 
 def with_defaults(flow: Flow, inputs: Mapping[str, Value]) -> dict[str, Value]:
     """The flow's inputs as passed, and their defaults; what it does not declare is left out."""
@@ -202,6 +234,11 @@ def read_input(kind: InputType, text: str) -> Value:
             if not TARGET.fullmatch(text):
                 raise ValueError("has to be a number such as +33123456789 or sip:name@host")
             return text
+        case "phones":
+            numbers = [number.strip() for number in text.split(",")]
+            if not all(TARGET.fullmatch(number) for number in numbers):
+                raise ValueError("has to be numbers such as +33123456789, with commas between them")
+            return numbers
         case "flag":
             if text not in ("true", "false"):
                 raise ValueError("has to be true or false")

@@ -8,9 +8,11 @@ from voiceapp.flow.flow import Flow, read_input
 from voiceapp.flow.leaves import expressions, prompts, ways
 from voiceapp.flow.problems import Path, Problem, Wrong, listed, nearest
 from voiceapp.flow.prompts import InOrder, PerLanguage, Played, Prompt, parts
+from voiceapp.flow.steps.call_back import CallBackStep
 from voiceapp.flow.steps.fetch import FetchStep
 from voiceapp.flow.steps.run import RunStep
 from voiceapp.flow.steps.set import SetStep
+from voiceapp.flow.steps.step import Step
 from voiceapp.flow.surroundings import Surroundings
 from voiceapp.flow.templates import Template
 from voiceapp.flow.yaml_text import Document, Tree
@@ -50,7 +52,9 @@ class _Checks:
             for path, prompt in prompts(step):
                 yield from self._prompt(prompt, (*at, *path))
             if isinstance(step, RunStep):
-                yield from self._run(step, at)
+                yield from self._flow_named("run", step, at)
+            if isinstance(step, CallBackStep):
+                yield from self._flow_named("flow", step, at)
             if isinstance(step, SetStep):
                 yield from self._language(step, (*at, "set", "language"))
             elif name in RESERVED and name in self._saved(name):
@@ -139,10 +143,10 @@ class _Checks:
                 ]
                 yield Wrong((*path, "audio"), f"there is no file audio/{file}{nearest(file, there)}")
 
-    def _run(self, step: RunStep, at: Path) -> Iterator[Wrong]:
-        flows, target = self.around.flows, getattr(step, "run", None)
+    def _flow_named(self, key: str, step: Step, at: Path) -> Iterator[Wrong]:
+        flows, target = self.around.flows, getattr(step, key, None)
         if flows is not None and target is not None and target not in flows:
-            yield Wrong((*at, "run"), f"no flow named '{target}'{nearest(target, flows)}")
+            yield Wrong((*at, key), f"no flow named '{target}'{nearest(target, flows)}")
 
     def _language(self, step: SetStep, path: Path) -> Iterator[Wrong]:
         assigned: Mapping[Name, Data] = getattr(step, "set_", {})

@@ -5,18 +5,20 @@ from datetime import datetime
 
 import structlog
 
-from voiceapp.actions import Fetch, Notify
+from voiceapp.actions import CallBack, Fetch, Notify
 from voiceapp.call import Call, Phase
 from voiceapp.carriers.base import Carrier
 from voiceapp.errors import StoreUnavailable, TurnConflict
-from voiceapp.events import CallHungUp, CallLost
+from voiceapp.events import CallHungUp, CallLost, Event
+from voiceapp.outbound.toll_gate import TollGate
+from voiceapp.reports import reports_of
 from voiceapp.service.closing import Closing
 from voiceapp.service.fetches import Fetches, FetchResult
 from voiceapp.service.live_calls import CallKey, LiveCall, LiveCalls
 from voiceapp.service.served_flows import ServedFlows
 from voiceapp.store.store import Store
 from voiceapp.store.turns import Stored, Turn
-from voiceapp.turn import Happened, happen
+from voiceapp.turn import Happened, happen, on
 
 ATTEMPTS = 3
 """How often a turn is tried again when another process was first with it."""
@@ -36,9 +38,12 @@ class Calls:
         flows: ServedFlows,
         carriers: Mapping[str, Carrier],
         fetches: Fetches,
+        gate: TollGate,
         clock: Callable[[], datetime],
         wake_notifier: Callable[[], None] = lambda: None,
+        wake_dialer: Callable[[], None] = lambda: None,
     ) -> None:
+        self.gate = gate
         self.store = store
         self.flows = flows
         self.fetches = fetches
@@ -46,6 +51,7 @@ class Calls:
         self._carriers = carriers
         self._clock = clock
         self._wake_notifier = wake_notifier
+        self._wake_dialer = wake_dialer
         self._closing = Closing(fetches, self._go_on_closing, clock)
 
     def keep(self, key: CallKey, live: LiveCall) -> None:
@@ -71,10 +77,13 @@ class Calls:
     def took(self, key: CallKey, live: LiveCall, happened: Happened) -> None:
         """A turn is on disk: remembers the call, and has done what this turn owes."""
         self.keep(key, live)
-        for action in happened.actions:
-            if isinstance(action, Notify):
-                self._wake_notifier()
-                break
+        call = live.call
+        if call.terms.callback is not None or any(isinstance(action, Notify) for action in happened.actions):
+            self._wake_notifier()
+        if (call.phase.over and call.terms.click) or any(
+            isinstance(action, CallBack) for action in happened.actions
+        ):
+            self._wake_dialer()
         if live.call.fetch is not None and _hung_up(happened):
             self._closing.begin(key, live.call)
 
@@ -85,7 +94,7 @@ class Calls:
                     live = self.live.get(key) or await self.load(key)
                     if live is None or live.call.phase is not Phase.CLOSING or live.call.fetch != fetch:
                         return None
-                    happened = happen(live.script, self._carriers[key[0]], Happened(live.call), (result,))
+                    happened = happen(live.script, self._carriers[key[0]], on(live.call), (result,))
                     number = live.log + 1
                     await self.store.commit(logged(happened, number, f"closing:{number}", "", result.at, b""))
                 except TurnConflict:
@@ -97,6 +106,24 @@ class Calls:
                 self.took(key, LiveCall(happened.call, live.script, number), happened)
                 return happened.call
         return None
+
+    async def learn(self, key: CallKey, turn_key: str, events: tuple[Event, ...]) -> bool:
+        """The carrier told something about a call beside its turns: once for each `turn_key`. False when it has
+        told that before, or there is no such call. Raises StoreUnavailable."""
+        async with self.live.alone(key):
+            for _ in range(ATTEMPTS):
+                live = await self.load(key)
+                if live is None or await self.store.answered(live.call.id, turn_key) is not None:
+                    return False
+                happened = happen(live.script, self._carriers[key[0]], on(live.call), events)
+                try:
+                    await self.store.commit(logged(happened, live.log + 1, turn_key, "", events[0].at, b""))
+                except TurnConflict:
+                    self.live.forget(key)
+                    continue
+                self.took(key, LiveCall(happened.call, live.script, live.log + 1), happened)
+                return True
+        raise StoreUnavailable("the call was written by others again and again")
 
     async def resume_closing(self, hung_up_before: datetime) -> int:
         """Goes on with the calls that a server left behind, whose callers hung up before then; how many."""
@@ -125,7 +152,7 @@ class Calls:
             if script is None:
                 return
             at = self._clock()
-            happened = happen(script, carrier, Happened(call), (CallLost(at=at),))
+            happened = happen(script, carrier, on(call), (CallLost(at=at),))
             turn = logged(happened, stored.log + 1, "lost", "", at, b"")
             self.live.forget(key)
             await self.store.commit(turn)
@@ -147,4 +174,5 @@ def logged(happened: Happened, number: int, key: str, digest: str, at: datetime,
         steps=happened.steps,
         actions=happened.actions,
         reply=reply,
+        reports=reports_of(happened),
     )

@@ -1,4 +1,4 @@
-"""Delivers what `notify` steps owe: in the background, again and again until it arrives or a day is over."""
+"""Delivers what `notify` steps and callbacks owe: in the background, again and again for a day."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,7 +17,8 @@ LOOK_EVERY = 5.0
 """Seconds between two looks into the store when nobody woke us: retries, and what other processes left."""
 
 AT_ONCE = 20
-EVENT_TYPE = "call.notify"
+NOTIFY = "call.notify"
+"""The type of what `notify` steps owe; others are `terms.CALLBACK_EVENTS`."""
 
 _log = structlog.get_logger()
 
@@ -67,27 +68,20 @@ class Notifier:
         return len(due)
 
     async def _attempt(self, notification: Notification) -> None:
-        try:
-            call = (await self._store.call(notification.call_id)).call
-        except UnknownCall:
-            return
         now = self._clock()
-        about = {"call": call.id, "flow": call.flow, "carrier": call.carrier, "direction": call.direction}
-        message = Message(
-            id=notification.id,
-            type=EVENT_TYPE,
-            at=now,
-            url=notification.url,
-            data={**about, **notification.data},
-            key=call.key,
-        )
+        message = await self._message(notification, now)
+        if message is None:
+            return
         delivery = await self._sender.deliver(message, now=now)
         self._metrics.notification(delivery.outcome)
         pause = next_attempt(notification.attempt, notification.id) if delivery.outcome == "retry" else None
         next_at = None if pause is None else now + timedelta(seconds=pause)
         if delivery.outcome != "delivered":
             _log.warning(
-                "notification not delivered", call=call.id, reason=delivery.reason, again=next_at is not None
+                "notification not delivered",
+                call=notification.call_id,
+                reason=delivery.reason,
+                again=next_at is not None,
             )
         await self._store.settle_notification(
             notification.id,
@@ -95,4 +89,18 @@ class Notifier:
             at=self._clock(),
             next_at=next_at,
             error=delivery.reason,
+        )
+
+    async def _message(self, notification: Notification, now: datetime) -> Message | None:
+        """What is sent: what a flow wants told, with its call and its secrets; or what an application is told."""
+        data, key = notification.data, ""
+        if notification.type == NOTIFY:
+            try:
+                call = (await self._store.call(notification.call_id)).call
+            except UnknownCall:
+                return None
+            about = {"call": call.id, "flow": call.flow, "carrier": call.carrier, "direction": call.direction}
+            data, key = {**about, **data}, call.key
+        return Message(
+            id=notification.id, type=notification.type, at=now, url=notification.url, data=data, key=key
         )

@@ -6,20 +6,19 @@ command, and neither moves the call. A reply leaves after its turn is on disk.
 
 import asyncio
 import hashlib
-import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 
 import structlog
 from msgspec.structs import replace
 
+from voiceapp.attempt import Attempt, AttemptState
 from voiceapp.call import Phase, same_token
 from voiceapp.carriers.base import Carrier, Post, Received
 from voiceapp.engine.lookahead import assumed_events
 from voiceapp.errors import PostRefused, StoreUnavailable, TurnConflict
 from voiceapp.events import (
     CallHungUp,
-    CallOpened,
     CallUnreached,
     Event,
     FetchDelayed,
@@ -28,12 +27,14 @@ from voiceapp.events import (
     RecordingStored,
     StatusReported,
 )
-from voiceapp.flow.flow import Script, read_input
+from voiceapp.flow.flow import Script
 from voiceapp.metrics import Metrics
 from voiceapp.service.calls import ATTEMPTS, Calls, logged
+from voiceapp.service.dialling import guarded
 from voiceapp.service.fallback import last_words
 from voiceapp.service.live_calls import CallKey, LiveCall
-from voiceapp.turn import Happened, answer, happen, opened
+from voiceapp.service.opening import call_opened, first_events
+from voiceapp.turn import Happened, answer, happen, on, opened
 
 RESERVE = 0.5
 """Seconds of a deadline that are kept for the commit, when a fetch would take all of it."""
@@ -90,7 +91,8 @@ class PostTurn:
             try:
                 live = self.calls.live.get(self.key) or await self._stored()
                 if live is None:
-                    return await self._open() if self._opens else self._anomaly("unknown_call")
+                    unreached = bool(self.received.attempt) and self.received.unreached is not None
+                    return await self._open() if self._opens or unreached else self._anomaly("unknown_call")
                 if self.received.key == live.key:
                     return self._again(live.digest, live.reply)
                 return await self._go_on(live)
@@ -114,6 +116,11 @@ class PostTurn:
         return await self.calls.load(self.key)
 
     async def _open(self) -> bytes:
+        attempt = await self._attempt()
+        if attempt is not None:
+            self.flow = attempt.order.flow
+        elif not self._opens:
+            return self._anomaly("unknown_call")
         script = self.calls.flows.scripts.get(self.flow)
         if script is None:
             raise PostRefused(404, "there is no such flow")
@@ -122,28 +129,20 @@ class PostTurn:
             _log.error("a call for a flow that this carrier cannot do", flow=self.flow, carrier=self.carrier.name)
             self.metrics.fallback(self.carrier.name, "misfit")
             return self.carrier.farewell(last_words(script.flow, "", self.carrier.name), self.flow)
-        opening = self.received.opening
-        random = secrets.token_hex(26)
-        event = CallOpened(
-            at=self.post.at,
-            call_id=_new_id(self.post.at, random[:20]),
-            key=random[20:],
-            carrier=self.carrier.name,
-            app=self.received.app,
-            ref=self.received.ref,
-            flow=self.flow,
-            version=script.version,
-            direction=opening.direction,
-            caller=opening.caller,
-            called=opening.called,
-            caller_name=opening.caller_name,
-            field=opening.field,
-            inputs=_inputs(script, self.post.query),
-        )
-        happened = happen(script, self.carrier, opened(event, script), self.received.events)
+        event = call_opened(self.carrier.name, self.post, self.received, script, attempt)
+        happened = happen(script, self.carrier, opened(event, script), first_events(self.received, attempt))
         body = await self._finish(script, happened, 0, failed_before=False)
         self.metrics.call_started(self.carrier.name, self.flow)
-        return body
+        cancelled = attempt is not None and attempt.state is AttemptState.CANCELLED
+        return self.carrier.goodbye() if cancelled and self._opens else body
+
+    async def _attempt(self) -> Attempt | None:
+        """What we placed this call with, when it was us who placed it."""
+        if not self.received.attempt:
+            return None
+        attempt = await self.calls.store.ledger.attempt(self.received.attempt)
+        ours = attempt is not None and attempt.order.carrier == self.carrier.name
+        return attempt if ours else None
 
     async def _go_on(self, live: LiveCall) -> bytes:
         received, call = self.received, live.call
@@ -161,7 +160,7 @@ class PostTurn:
             return self.carrier.nothing()
         if current and received.assumed < call.assumed:
             return self.carrier.nothing()
-        before = Happened(call)
+        before = on(call)
         if received.assumed > call.assumed:
             before = self._proven(live, before)
         happened = happen(live.script, self.carrier, before, events)
@@ -179,8 +178,7 @@ class PostTurn:
         return happen(live.script, self.carrier, before, proven)
 
     async def _finish(self, script: Script, happened: Happened, log: int, *, failed_before: bool) -> bytes:
-        if happened.call.fetch is not None:
-            happened = await self._fetched(script, happened)
+        happened = await self._asked(script, happened)
         if happened.ignored:
             self.metrics.anomaly(self.carrier.name, "illegal_event")
         if happened.call.failed and not failed_before:
@@ -193,6 +191,16 @@ class PostTurn:
         live = LiveCall(answered.call, script, log + 1, turn.key, turn.digest, turn.reply)
         self.calls.took(self.key, live, happened)
         return answered.reply
+
+    async def _asked(self, script: Script, happened: Happened) -> Happened:
+        """The turn after everything that has to be asked was: back ends, and whether a number may be dialled."""
+        while True:
+            if happened.call.fetch is not None:
+                happened = await self._fetched(script, happened)
+            judged = await guarded(self.calls.gate, script, self.carrier, happened, self.clock)
+            if judged is happened or judged.call.fetch is None:
+                return judged
+            happened = judged
 
     async def _fetched(self, script: Script, happened: Happened) -> Happened:
         """Asks the back ends that the flow waits for, as far as the deadline and the caller's patience go."""
@@ -230,22 +238,5 @@ class PostTurn:
         return self.carrier.goodbye()
 
 
-def _new_id(at: datetime, random: str) -> str:
-    """32 hex characters that sort by time, since the store's indexes begin with them."""
-    return f"{int(at.timestamp() * 1000):012x}{random}"
-
-
 def _without_result(event: Event) -> Event:
     return CallHungUp(at=event.at) if isinstance(event, CallHungUp) else event
-
-
-def _inputs(script: Script, query: Mapping[str, str]) -> dict[str, object]:
-    """The flow's inputs as far as the hook's URL names them; what is not of its type is left out."""
-    found: dict[str, object] = {}
-    for name, declared in script.flow.head.inputs.items():
-        if name in query:
-            try:
-                found[name] = read_input(declared.type, query[name])
-            except ValueError as error:
-                _log.warning("the hook's URL has a wrong input", input=name, reason=str(error))
-    return found

@@ -63,7 +63,8 @@ def attempt_of(row: Row) -> Attempt:
 
 
 def put(connection: Connection, row: Row, key: IdempotencyKey | None) -> tuple[Recorded, str]:
-    """Write an attempt, unless its key is known: then nothing, and the id that was answered the first time."""
+    """Write an attempt, unless its key is known: then nothing, and the id that was answered the first time. The
+    key of an attempt that failed may be used again, as nobody was called."""
     if key is not None:
         old = idempotency_keys.c.at < key.at - KEY_LIFE
         connection.execute(delete(idempotency_keys).where(idempotency_keys.c.key == key.key, old))
@@ -73,7 +74,11 @@ def put(connection: Connection, row: Row, key: IdempotencyKey | None) -> tuple[R
         if known.digest != key.digest:
             return "differs", known.answer
         if known.answer != row[0]:
-            return "known", known.answer
+            failed = (attempts.c.id == known.answer, attempts.c.state == AttemptState.FAILED)
+            if connection.execute(select(attempts.c.id).where(*failed)).first() is None:
+                return "known", known.answer
+            mine_now = update(idempotency_keys).where(idempotency_keys.c.key == key.key)
+            connection.execute(mine_now.values(answer=row[0], at=key.at))
     put_all(connection, (row,))
     return "created", row[0]
 

@@ -39,6 +39,19 @@ def find_call(connection: Connection, carrier: str, app: str, ref: str) -> Store
     return None if row is None else _as_stored(row)
 
 
+def find_by_ref(connection: Connection, carrier: str, ref: str) -> Stored | None:
+    """The newest call that a carrier means by `ref` where it does not say in which of its applications. There are
+    few of those, so they are gone through by the index that has them between carrier and ref."""
+    mine = calls.c.carrier == bindparam("carrier")
+    apps = select(func.min(calls.c.app).label("app")).where(mine).cte("apps", recursive=True)
+    behind = select(func.min(calls.c.app)).where(mine, calls.c.app > apps.c.app).correlate(apps)
+    apps = apps.union_all(select(behind.scalar_subquery()).where(apps.c.app.is_not(None)))
+    query = _stored.join(apps, calls.c.app == apps.c.app).where(mine, calls.c.ref == bindparam("ref"))
+    newest = query.order_by(calls.c.started_at.desc()).limit(1)
+    row = connection.execute(newest, {"carrier": carrier, "ref": ref}).one_or_none()
+    return None if row is None else _as_stored(row)
+
+
 def call(connection: Connection, call_id: str) -> Stored:
     """Raises UnknownCall."""
     row = connection.execute(_call_by_id, {"id": call_id}).one_or_none()

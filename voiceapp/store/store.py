@@ -86,6 +86,10 @@ class Store:
         """The call that a carrier means by `ref` in its application `app`."""
         return await self._ask(reader.find_call, carrier, app, ref)
 
+    async def find_by_ref(self, carrier: str, ref: str) -> Stored | None:
+        """The newest call that a carrier means by `ref`, in whichever of its applications."""
+        return await self._ask(reader.find_by_ref, carrier, ref)
+
     async def call(self, call_id: str) -> Stored:
         """The call with this id. Raises UnknownCall."""
         return await self._ask(reader.call, call_id)

@@ -45,6 +45,7 @@ async def listening(settings: Settings) -> AsyncIterator[tuple[Server, str]]:
                 raise OperatorError(
                     f"--port: cannot listen on {settings.host}:{settings.port}: {reason}"
                 ) from None
+            server.dialer.listens()
             port = runner.addresses[0][1]
             yield server, str(URL.build(scheme="http", host=settings.host, port=port))
         finally:

@@ -1,11 +1,12 @@
 """Users look at calls here; operators and their machines at the server's health."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
 from aiohttp import web
 
-from voiceapp.errors import StoreUnavailable
+from voiceapp.errors import StoreUnavailable, UnknownCall
 from voiceapp.metrics import Metrics
 from voiceapp.store.store import Store
 from voiceapp.views import call_view, trace_view
@@ -19,7 +20,15 @@ _FILTERS = ("limit", "before", "flow", "live", "caller")
 class Api:
     """`/v1/…` needs an API key, and so does `/metrics`; `/healthz` and `/readyz` tell nothing and need none."""
 
-    def __init__(self, store: Store, metrics: Metrics, credentials: Credentials) -> None:
+    def __init__(
+        self,
+        store: Store,
+        metrics: Metrics,
+        credentials: Credentials,
+        call_view: Callable[[str], Awaitable[dict[str, Any]]],
+    ) -> None:
+        """`call_view`: a call by its id, whether or not it has begun; raises UnknownCall."""
+        self._call_view = call_view
         self._store = store
         self._metrics = metrics
         self._credentials = credentials
@@ -51,11 +60,15 @@ class Api:
         return _json({"calls": [call_view(call) for call in page.calls], "next": page.next})
 
     async def call(self, request: web.Request) -> web.Response:
-        """One call, with its trace."""
+        """One call, with its trace; one that was placed and has not begun has none yet."""
         require_api_key(request, self._credentials)
         call_id = request.match_info["id"]
-        stored = await self._store.call(call_id)
-        return _json({**call_view(stored.call), "trace": trace_view(await self._store.turns(call_id))})
+        view = await self._call_view(call_id)
+        try:
+            trace = trace_view(await self._store.turns(call_id))
+        except UnknownCall:
+            trace = []
+        return _json({**view, "trace": trace})
 
     async def healthz(self, request: web.Request) -> web.Response:
         """The process answers."""

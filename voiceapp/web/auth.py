@@ -79,7 +79,7 @@ def require_callr(request: web.BaseRequest, credentials: Credentials) -> None:
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
     same = hmac.compare_digest(_bytes(given.strip()), credentials.callr)
     if not (same and credentials.callr and scheme.lower() == "basic"):
-        raise _denied(request, credentials, _BASIC)
+        raise denied(request, credentials, _BASIC)
 
 
 def require_routee(request: web.BaseRequest, credentials: Credentials) -> None:
@@ -88,7 +88,7 @@ def require_routee(request: web.BaseRequest, credentials: Credentials) -> None:
         return
     same = hmac.compare_digest(_bytes(request.query.get("secret", "")), credentials.routee_secret)
     if not (same and credentials.routee_secret):
-        raise _denied(request, credentials, {})
+        raise denied(request, credentials, {})
 
 
 def require_api_key(request: web.BaseRequest, credentials: Credentials) -> None:
@@ -99,10 +99,10 @@ def require_api_key(request: web.BaseRequest, credentials: Credentials) -> None:
     given = _bytes(bearer.strip() if scheme.lower() == "bearer" else request.headers.get("X-Api-Key", ""))
     # every key is compared, so that the time does not tell which one was nearly right
     if not sum(hmac.compare_digest(given, key) for key in credentials.api_keys):
-        raise _denied(request, credentials, _BEARER)
+        raise denied(request, credentials, _BEARER)
 
 
-def _denied(request: web.BaseRequest, credentials: Credentials, challenge: dict[str, str]) -> web.HTTPException:
+def denied(request: web.BaseRequest, credentials: Credentials, challenge: dict[str, str]) -> web.HTTPException:
     """429 in place of 401 for an address that keeps failing. Right credentials are never turned away: behind
     a proxy all share one address, and somebody's guesses must not cost a carrier its calls."""
     if credentials.failures.failed(request.remote or ""):

@@ -6,13 +6,12 @@ the answer and beside the trace in the log, so that the two can be brought toget
 
 import secrets
 from collections.abc import Awaitable, Callable
-from http import HTTPStatus
 
-import msgspec
 import structlog
 from aiohttp import web
 
-from voiceapp.errors import PostRefused, StoreUnavailable, UnknownCall
+from voiceapp.errors import PostRefused, RequestRefused, StoreUnavailable, UnknownCall
+from voiceapp.web.problems import problem
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Refuse = Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]
@@ -37,6 +36,8 @@ def make_refuse(count: Callable[[], None]) -> Refuse:
             return refusal(request, answer.status, answer.reason, kept)
         except PostRefused as refused:
             return refusal(request, refused.status, str(refused))
+        except RequestRefused as refused:
+            return problem(refused.status, str(refused), code=refused.code, errors=refused.errors)
         except UnknownCall:
             return refusal(request, 404, "no call has this id")
         except StoreUnavailable:
@@ -54,12 +55,11 @@ def refusal(
 ) -> web.Response:
     """One line for the client. The connection is closed where its body was not read to the end."""
     if request.path.startswith("/v1/"):
-        title = HTTPStatus(status).phrase
-        problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-        body, content_type = msgspec.json.encode(problem), "application/problem+json"
+        response = problem(status, detail)
+        response.headers.update(headers or {})
     else:
-        body, content_type = f"{status} {detail}\n".encode(), "text/plain"
-    response = web.Response(status=status, body=body, content_type=content_type, headers=headers)
+        text = f"{status} {detail}\n".encode()
+        response = web.Response(status=status, body=text, content_type="text/plain", headers=headers)
     if status in _UNREAD_BODY:
         response.force_close()
     return response

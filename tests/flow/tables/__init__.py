@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from tests.flow.scenes import Case
 from tests.flow.tables.connections import CONFERENCE_CASES, DIAL_CASES, SEND_KEYS_CASES
 from tests.flow.tables.decisions import BRANCH_CASES, HOURS_CASES, RUN_CASES, SET_CASES
-from tests.flow.tables.errands import FETCH_CASES, NOTIFY_CASES, OPT_OUT_CASES
+from tests.flow.tables.errands import CALL_BACK_CASES, FETCH_CASES, NOTIFY_CASES, OPT_OUT_CASES
 from tests.flow.tables.heads import HEAD_CASES
 from tests.flow.tables.questions import ASK_CASES, MENU_CASES
 from tests.flow.tables.speech import END_CASES, PAUSE_CASES, PLAY_CASES, RECORD_CASES, SAY_CASES
@@ -29,5 +29,6 @@ CASES: Mapping[str, tuple[Case, ...]] = {
     "send_keys": SEND_KEYS_CASES,
     "notify": NOTIFY_CASES,
     "opt_out": OPT_OUT_CASES,
+    "call_back": CALL_BACK_CASES,
     "end": END_CASES,
 }

@@ -33,6 +33,16 @@ def _run_time(target: str, more: str = "") -> str:
 
 
 DIAL_CASES = (
+    Case(
+        "numbers that were passed",
+        "agent:\n  dial: '{{ them }}'\n  next: end",
+        (dialled("answered"),),
+        (f"dial +33123456789 +33198765432, ring 30, from {CALLED}", "hang up"),
+        {"them": ["+33123456789", "+33198765432"]},
+        "agent",
+        head="inputs: {them: {type: phones}}",
+        opened={"inputs": {"them": ["+33123456789", "+33198765432"]}},
+    ),
     Case("answered", DIAL, (dialled("answered"),), (DIALLED, "say Talked.", "hang up"), {}, "agent talked"),
     Case("busy", DIAL, (dialled("busy"),), (DIALLED, "say Engaged.", "hang up"), {}, "agent engaged"),
     Case("no answer", DIAL, (dialled("no_answer"),), (DIALLED, "say Away.", "hang up"), {}, "agent away"),

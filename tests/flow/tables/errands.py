@@ -167,3 +167,49 @@ OPT_OUT_CASES = (
         opened={"caller": ""},
     ),
 )
+
+CALL_BACK_CASES = (
+    Case(
+        "whoever called is called back",
+        "later:\n  call_back: true\n  after: 600\n  flow: satisfaction\n  with: {order: '{{ 1 + 1 }}'}\n"
+        "bye:\n  end: Bye.",
+        (),
+        (f'call back {CALLER} in 600 s with satisfaction {{"order":2}}, from {CALLED}', "say Bye.", "hang up"),
+        {},
+        "later bye",
+    ),
+    Case(
+        "whoever we called is called again",
+        "later:\n  call_back: true\n  after: 0\n  flow: satisfaction",
+        (),
+        (f"call back {CALLED} in 0 s with satisfaction {{}}, from {CALLER}", "hang up"),
+        {},
+        "later",
+        opened={"direction": "outbound"},
+    ),
+    Case(
+        "a number, after the hang-up too",
+        "hello:\n  ask: Hello.\n  answer: {digits: 1}\nlater:\n  call_back: '+33{{ 123456789 }}'\n"
+        "  after: 60\n  flow: other\n  next: end",
+        (HUNG_UP,),
+        (
+            "collect exactly 1, wait 5: Hello.",
+            f"call back +33123456789 in 60 s with other {{}}, from {CALLED}",
+        ),
+        {},
+        "hello later",
+        "hung_up",
+        head="on_hang_up: later",
+    ),
+    Case(
+        "nobody to call back",
+        "later:\n  call_back: true\n  after: 60\n  flow: other\nsorry:\n  end: Sorry.",
+        (),
+        ("say Sorry.", "hang up"),
+        {},
+        "later sorry",
+        "error: there is no number to call back",
+        head="on_error: sorry",
+        opened={"caller": ""},
+    ),
+)

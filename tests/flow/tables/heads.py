@@ -6,6 +6,7 @@ from tests.flow.scenes import (
     MACHINE,
     MONDAY_NOON,
     NO_ANSWER,
+    PERSON,
     REFUSED,
     SILENCE,
     Case,
@@ -14,14 +15,19 @@ from tests.flow.scenes import (
     hung_up_with,
     later,
     pressed,
+    refused,
 )
 from voiceapp.events import CallLost, CallUnreached, RecordingStored, StatusReported
+from voiceapp.terms import MachineDetection, Terms
 
 SORRY = "say We are sorry, there is a problem. Please call again later. Goodbye."
 ASK = "first:\n  ask: Your number.\n  answer: {digits: 3}\n"
 ASKED = "collect exactly 3, wait 5: Your number."
 SURVEYED = f"{ASK}bye:\n  end: Bye.\nword:\n  say: We will call again.\n  next: end"
 REPORTED = f"{ASK}report:\n  notify: https://crm.example.com/\n  with: {{n: \"{{{{ first | default('?') }}}}\"}}"
+
+DETECTED = {"direction": "outbound", "terms": Terms(detection=MachineDetection(then="hang_up"))}
+ASKED_FOR_A_KEY = {"direction": "outbound", "terms": Terms(detection=MachineDetection(method="dtmf"))}
 
 HEAD_CASES = (
     Case(
@@ -88,7 +94,7 @@ HEAD_CASES = (
         "on_machine, in the middle of a question",
         SURVEYED,
         (MACHINE,),
-        (ASKED, "say We will call again.", "hang up"),
+        (ASKED, "say We will call again., stops at a key", "hang up"),
         {},
         "first word",
         head="on_machine: word",
@@ -98,7 +104,7 @@ HEAD_CASES = (
         "on_machine, when the flow was through already",
         "hello:\n  say: Hello.\n  next: end\nword:\n  say: We will call again.",
         (MACHINE,),
-        ("say Hello.", "hang up", "say We will call again.", "hang up"),
+        ("say Hello.", "hang up", "say We will call again., stops at a key", "hang up"),
         {},
         "hello word",
         head="on_machine: word",
@@ -107,17 +113,12 @@ HEAD_CASES = (
     Case(
         "on_machine leaves the flows that are run, with what they saved",
         "survey:\n  run: inner\n  next: end\nword:\n  say: We will call again.",
-        (pressed("1"), MACHINE),
-        (
-            "collect exactly 1, wait 5: One",
-            "collect exactly 1, wait 5: Two",
-            "say We will call again.",
-            "hang up",
-        ),
+        (MACHINE,),
+        ("collect exactly 1, wait 5: Two", "say We will call again., stops at a key", "hang up"),
         {"survey": {"one": "1"}},
         "survey inner/one inner/two word",
         head="on_machine: word",
-        run={"inner": "one: {ask: One, answer: {digits: 1}}\ntwo: {ask: Two, answer: {digits: 1}}"},
+        run={"inner": 'one: {set: {one: "1"}}\ntwo: {ask: Two, answer: {digits: 1}}'},
         opened={"direction": "outbound"},
     ),
     Case(
@@ -268,5 +269,111 @@ HEAD_CASES = (
         (ASKED, "hang up"),
         {"first": "123"},
         "first",
+    ),
+    Case(
+        "who has pressed a key is a person, whatever the carrier says",
+        SURVEYED,
+        (pressed("123"), MACHINE),
+        (ASKED, "say Bye.", "hang up"),
+        {"first": "123"},
+        "first bye",
+        head="on_machine: word",
+        opened={"direction": "outbound"},
+    ),
+    Case(
+        "who presses a key while a machine is spoken to is a person",
+        SURVEYED,
+        (MACHINE, pressed("1")),
+        (ASKED, "say We will call again., stops at a key", "hang up", ASKED),
+        {},
+        "first word first",
+        "",
+        head="on_machine: word",
+        opened={"direction": "outbound"},
+    ),
+    Case(
+        "a machine is listened for: a person",
+        SURVEYED,
+        (PERSON,),
+        ("listen for silence of 1.8 s", ASKED),
+        {},
+        "first",
+        "",
+        opened=DETECTED,
+    ),
+    Case(
+        "a machine is listened for: a machine, which is hung up on",
+        SURVEYED,
+        (MACHINE,),
+        ("listen for silence of 1.8 s", "hang up"),
+        {},
+        "",
+        "machine",
+        head="on_machine: word",
+        opened=DETECTED,
+    ),
+    Case(
+        "a machine is asked for a key and presses none",
+        SURVEYED,
+        (SILENCE,),
+        ("listen for a key: Please press any key.", "say We will call again., stops at a key", "hang up"),
+        {},
+        "word",
+        head="on_machine: word",
+        opened=ASKED_FOR_A_KEY,
+    ),
+    Case(
+        "a person is asked for a key and presses one",
+        SURVEYED,
+        (pressed("5"), MACHINE),
+        ("listen for a key: Please press any key.", ASKED),
+        {},
+        "first",
+        "",
+        head="on_machine: word",
+        opened=ASKED_FOR_A_KEY,
+    ),
+    Case(
+        "where nobody can listen it is a person",
+        SURVEYED,
+        (REFUSED,),
+        ("listen for silence of 1.8 s", ASKED),
+        {},
+        "first",
+        "",
+        head="on_machine: word",
+        opened=DETECTED,
+    ),
+    Case(
+        "max_duration of a call that we placed",
+        ASK + "bye:\n  end: Bye.",
+        (later(SILENCE, minutes=2),),
+        (ASKED, "hang up"),
+        {},
+        "first",
+        "max_duration",
+        opened={"direction": "outbound", "terms": Terms(max_seconds=100)},
+    ),
+    Case(
+        "a number that may not be dialled",
+        "agent:\n  dial: ['+33123456789', '+33198765432']\n  failed: sorry\nsorry:\n  end: Sorry.",
+        (refused("+33123456789"), refused("+33198765432")),
+        (
+            "dial +33123456789 +33198765432, ring 30, from +33622222222",
+            "dial +33198765432, ring 30, from +33622222222",
+            "say Sorry.",
+            "hang up",
+        ),
+        {},
+        "agent agent agent sorry",
+    ),
+    Case(
+        "may_dial is for the toll gate",
+        "agent:\n  dial: '+33123456789'\n  next: end",
+        (dialled("busy"),),
+        ("dial +33123456789, ring 30, from +33622222222", "hang up"),
+        {},
+        "agent",
+        head='may_dial: ["+331*", "sip:*@example.com"]',
     ),
 )

@@ -48,6 +48,12 @@ WRONG_HEADS: tuple[tuple[str, list[str]], ...] = (
         HEAD + "zone: Athens\n" + STEPS,
         ["3:7: zone: there is no time zone 'Athens'; did you mean 'Europe/Athens'?"],
     ),
+    (
+        HEAD + "may_dial: [+331*, 0033]\n" + STEPS,
+        ["3:19: may_dial.1: '0033' is no number, nor the beginning of numbers"],
+    ),
+    (HEAD + "may_dial: x\n" + STEPS, ["3:11: may_dial: 'x' is no number, nor the beginning of numbers"]),
+    (HEAD + "may_dial: []\n" + STEPS, ["3:11: may_dial: names no number"]),
     (HEAD + "zone: [x]\n" + STEPS, ["3:7: zone: has to be a text, not a list"]),
     (HEAD + "voice: female\n" + STEPS, ["3:8: voice: has to be a mapping, as in {key: value}"]),
     (
@@ -82,7 +88,7 @@ WRONG_HEADS: tuple[tuple[str, list[str]], ...] = (
     ),
     (
         HEAD + "inputs: {n: {type: integer}}\n" + STEPS,
-        ["3:20: inputs.n.type: there is no type 'integer': an input is text, number, phone or flag"],
+        ["3:20: inputs.n.type: there is no type 'integer': an input is text, number, phone, phones or flag"],
     ),
     (
         HEAD

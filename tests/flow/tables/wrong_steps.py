@@ -110,7 +110,8 @@ WRONG_STEPS: tuple[tuple[str, list[str]], ...] = (
         [
             (
                 "5:5: steps.hello: this step has no verb; the verbs are say, play, pause, menu, ask, record, "
-                "dial, conference, branch, hours, set, fetch, run, send_keys, notify, opt_out, end"
+                "dial, conference, branch, hours, set, fetch, run, send_keys, notify, opt_out, "
+                "call_back, end"
             )
         ],
     ),
@@ -119,7 +120,8 @@ WRONG_STEPS: tuple[tuple[str, list[str]], ...] = (
         [
             (
                 "5:5: steps.hello.wibble: unknown verb 'wibble'; the verbs are say, play, pause, menu, ask, "
-                "record, dial, conference, branch, hours, set, fetch, run, send_keys, notify, opt_out, end"
+                "record, dial, conference, branch, hours, set, fetch, run, send_keys, notify, opt_out, "
+                "call_back, end"
             )
         ],
     ),
@@ -128,7 +130,8 @@ WRONG_STEPS: tuple[tuple[str, list[str]], ...] = (
         [
             (
                 "5:5: steps.hello.speak: unknown verb 'speak'; the verbs are say, play, pause, menu, ask, "
-                "record, dial, conference, branch, hours, set, fetch, run, send_keys, notify, opt_out, end"
+                "record, dial, conference, branch, hours, set, fetch, run, send_keys, notify, opt_out, "
+                "call_back, end"
             )
         ],
     ),
@@ -159,7 +162,8 @@ WRONG_STEPS: tuple[tuple[str, list[str]], ...] = (
         [
             (
                 "6:15: steps.hello.keys.1: this step has no verb; the verbs are say, play, pause, menu, ask, "
-                "record, dial, conference, branch, hours, set, fetch, run, send_keys, notify, opt_out, end"
+                "record, dial, conference, branch, hours, set, fetch, run, send_keys, notify, opt_out, "
+                "call_back, end"
             )
         ],
     ),
@@ -402,6 +406,23 @@ WRONG_STEPS: tuple[tuple[str, list[str]], ...] = (
         "notify: https://x/\n    with: x",
         ["6:11: steps.hello.with: has to be a mapping of names to values, not a text"],
     ),
+    (
+        "call_back: yes\n    after: 60\n    flow: survey",
+        ["5:16: steps.hello.call_back: 'yes' is no number to call: write true, or a number such as +33123456789"],
+    ),
+    (
+        "call_back: [x]\n    after: 60\n    flow: survey",
+        ["5:16: steps.hello.call_back: has to be a text, not a list"],
+    ),
+    (
+        "call_back: true\n    after: soon\n    flow: survey",
+        ["6:12: steps.hello.after: has to be a whole number of seconds from 0 to 604800, not 'soon'"],
+    ),
+    (
+        "call_back: true\n    after: 60\n    flow: survoy",
+        ["7:11: steps.hello.flow: no flow named 'survoy'; did you mean 'survey'?"],
+    ),
+    ("call_back: true\n    flow: survey", ["5:5: steps.hello: the key 'after' is missing"]),
     ("opt_out: yes", ["5:14: steps.hello.opt_out: has to be true"]),
     (
         "opt_out: true\n    scope: All",

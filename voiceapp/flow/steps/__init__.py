@@ -2,6 +2,7 @@
 
 from voiceapp.flow.steps.ask import AskStep
 from voiceapp.flow.steps.branch import BranchStep
+from voiceapp.flow.steps.call_back import CallBackStep
 from voiceapp.flow.steps.conference import ConferenceStep
 from voiceapp.flow.steps.dial import DialStep
 from voiceapp.flow.steps.end import EndStep
@@ -36,6 +37,7 @@ STEPS: tuple[type[Step], ...] = (
     SendKeysStep,
     NotifyStep,
     OptOutStep,
+    CallBackStep,
     EndStep,
 )
 

@@ -1,12 +1,13 @@
 """`dial`: connects the caller to somebody else."""
 
 import re
+from itertools import chain
 from typing import Annotated, Any, ClassVar, assert_never
 
 from pydantic import PlainValidator
 
 from voiceapp.actions import Dial, StopRecording
-from voiceapp.events import ActionFailed, DialEnded, DialOutcome, Event
+from voiceapp.events import ActionFailed, DialEnded, DialOutcome, Event, Value
 from voiceapp.flow.fields import Flag, WayField, read_text, whole
 from voiceapp.flow.problems import Wrong, WrongParts
 from voiceapp.flow.prompts import PromptField
@@ -48,6 +49,11 @@ def _read_caller_id(value: Any) -> Template:
     return caller_id
 
 
+def _numbers(value: Value) -> list[str]:
+    """One number, or all of an input of type `phones`."""
+    return [str(item).strip() for item in (value if isinstance(value, list) else [value])]
+
+
 class DialStep(Step):
     """Calls the targets one after the other until one answers, and connects it with the caller."""
 
@@ -70,8 +76,8 @@ class DialStep(Step):
     failed: WayField | None = None
 
     def enter(self, visit: Visit) -> Outcome:
-        targets = tuple(visit.text(target).strip() for target in self.dial)
-        targets = tuple(target for target in targets if target not in visit.call.refused)
+        wanted = chain.from_iterable(_numbers(visit.value(target)) for target in self.dial)
+        targets = tuple(target for target in wanted if target not in visit.call.refused)
         if not targets or not all(TARGET.fullmatch(target) for target in targets):
             return Go(self.failed)
         dial = Dial(

@@ -1,0 +1,113 @@
+"""What a carrier's webhooks tell: each is kept once, and the call that it is about learns from it."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import assert_never
+
+from voiceapp.attempt import Attempt
+from voiceapp.call import Call
+from voiceapp.carriers.base import ATTEMPT
+from voiceapp.carriers.callr.webhooks import (
+    CallDetails,
+    CallStarted,
+    OtherEvent,
+    Part,
+    RecordingDetails,
+    SmsReceived,
+    SmsStatus,
+    WebhookEvent,
+)
+from voiceapp.events import Event, RecordingStored, StatusReported
+from voiceapp.metrics import Metrics
+from voiceapp.service.calls import Calls
+from voiceapp.store.carrier_events import CarrierEvent
+from voiceapp.store.store import Store
+
+CALLR = "callr"
+Ended = Callable[[Attempt, str, bool], Awaitable[object]]
+"""An attempt's call is over: the attempt, why, and whether it reached nobody."""
+
+_REACHED_NOBODY = {"BUSY": "busy", "NOANSWER": "no_answer", "CANCEL": "no_answer"}
+
+
+class CarrierNews:
+    """Takes webhooks in whatever order and however often they come."""
+
+    def __init__(
+        self, store: Store, calls: Calls, metrics: Metrics, clock: Callable[[], datetime], ended: Ended
+    ) -> None:
+        self._store = store
+        self._calls = calls
+        self._metrics = metrics
+        self._clock = clock
+        self._ended = ended
+
+    async def take(self, event: WebhookEvent, body: bytes) -> None:
+        """Return when everything that follows from it is on disk. Raises StoreUnavailable."""
+        call = await self._call(event.data)
+        new = await self._store.ledger.keep_event(
+            CarrierEvent(
+                carrier=CALLR,
+                event_id=event.event_id,
+                type=event.type,
+                at=event.at,
+                received_at=self._clock(),
+                call_id="" if call is None else call.id,
+                body=body,
+            )
+        )
+        told = _told(event)
+        if call is not None and told is not None and _is_itself(event.data, call):
+            key = (call.carrier, call.app, call.ref)
+            await self._calls.learn(key, f"webhook:{event.event_id}", (told,))
+        elif call is None and isinstance(event.data, CallDetails):
+            await self._attempt_over(event.data)
+        result = "repeated" if not new else "taken" if call is not None else "unknown_call"
+        self._metrics.carrier_event(CALLR, result)
+
+    async def _attempt_over(self, details: CallDetails) -> None:
+        """A call that we placed is over, and none of its posts reached us."""
+        attempt = await self._store.ledger.attempt(details.field) if ATTEMPT.fullmatch(details.field) else None
+        if attempt is not None and not attempt.state.settled:
+            why = _REACHED_NOBODY.get(details.dial_status, "answered" if details.answered_seconds else "failed")
+            await self._ended(attempt, why, why != "answered")
+
+    async def _call(self, part: Part | None) -> Call | None:
+        """The call that it is about; of a leg that a call has dialled, that call."""
+        match part:
+            case CallStarted() | CallDetails():
+                refs = (part.parent, part.ref)
+            case RecordingDetails(ref=ref):
+                refs = (ref, "")
+            case SmsReceived() | SmsStatus() | OtherEvent() | None:
+                return None
+            case _:
+                assert_never(part)
+        for ref in filter(None, refs):
+            stored = await self._store.find_by_ref(CALLR, ref)
+            if stored is not None:
+                return stored.call
+        return None
+
+
+def _is_itself(part: Part | None, call: Call) -> bool:
+    """Whether it is about the call, and not about a leg that the call has dialled."""
+    return not isinstance(part, CallStarted | CallDetails) or part.ref == call.ref
+
+
+def _told(event: WebhookEvent) -> Event | None:
+    match event.data:
+        case CallDetails() as details:
+            return StatusReported(
+                at=event.at,
+                status=details.dial_status or event.type,
+                seconds=details.answered_seconds if details.answered_seconds is not None else details.seconds,
+                price=details.price,
+                cause=details.cause,
+                hung_up_by=details.hung_up_by,
+            )
+        case RecordingDetails(url=url, seconds=seconds, recording_id=recording) as kept if url or recording:
+            where = f"{url}.{kept.extensions[0]}" if url and kept.extensions else url or recording
+            return RecordingStored(at=event.at, recording=where, seconds=seconds)
+        case _:
+            return None
