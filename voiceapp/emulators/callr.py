@@ -162,7 +162,7 @@ class CallrCall:
 
     async def break_command(self) -> None:
         """The last command is given up because the API says so; whatever it did has no result."""
-        self._request |= {"call_status": "UP"}
+        self._request |= {"command_result": "", "command_error": "", "call_status": "UP"}
         await self._take(await self.post())
 
     async def hang_up(self, partial: str = "", by: Literal["caller", "carrier"] = "caller") -> None:

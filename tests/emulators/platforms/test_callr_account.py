@@ -1,6 +1,8 @@
 """CALLR's apps, numbers, media and records."""
 
 import base64
+import io
+import wave
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +15,17 @@ from voiceapp.emulators.callr_commands import VOICES
 from voiceapp.emulators.platforms.records import silent_wav
 
 WAV = base64.b64encode(silent_wav(3)).decode()
+
+
+def _wav_of_8_bits() -> str:
+    file = io.BytesIO()
+    with wave.open(file, "wb") as audio:
+        audio.setparams((1, 1, 8000, 0, "NONE", ""))
+        audio.writeframes(bytes(8000))
+    return base64.b64encode(file.getvalue()).decode()
+
+
+WAV_OF_8_BITS = _wav_of_8_bits()
 
 
 async def test_an_app_from_its_creation_to_its_end(callr: CallrClient) -> None:
@@ -94,6 +107,7 @@ MEDIA_REFUSED: dict[str, tuple[str, tuple[Any, ...], str]] = {
     "unknown id": ("media/library.set_content", (5, "", WAV), "id"),
     "no base64": ("media/library.set_content", (1001, "", "?"), "audio"),
     "no WAV": ("media/library.set_content", (1001, "", "AAAA"), "audio"),
+    "8 bits": ("media/library.set_content", (1001, "", WAV_OF_8_BITS), "audio"),
     "unknown voice": ("media/tts.set_content", (1001, "Hi", "TTS_EN-US_JOE", None), "voice"),
     "no text": ("media/tts.set_content", (1001, "", VOICES[0], None), "text"),
     "rate": ("media/tts.set_content", (1001, "Hi", VOICES[0], {"rate": 101}), "options.rate"),

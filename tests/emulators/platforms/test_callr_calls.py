@@ -3,12 +3,20 @@
 import asyncio
 import base64
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from tests.emulators.callr_replies import HANG_UP, HELLO, command, dialout, read
-from tests.emulators.platforms.clients import TARGET, TOLD, CallrClient, Hooks, Undecided, callr_client, reached
+from tests.emulators.platforms.clients import (
+    HOOK,
+    TARGET,
+    TOLD,
+    CallrClient,
+    Hooks,
+    Undecided,
+    callr_client,
+    reached,
+)
 from voiceapp.emulators.caller import ScriptedCaller
 from voiceapp.emulators.platforms.people import People, Person
 
@@ -138,17 +146,27 @@ async def test_hung_up_while_it_runs(callr: CallrClient, hooks: Hooks, people: P
     assert callr.platform.calls[0].transcript.of("hangs up") == ["carrier"]
 
 
+async def test_too_late_to_hang_up(callr: CallrClient, hooks: Hooks) -> None:
+    hooks.reply(HANG_UP, None)
+    await order(callr, hooks)
+    await hooks.server.until_asked(HOOK, 2)
+    assert await callr("calls.hangup", hooks.posts[0]["callid"], {}) is False
+    hooks.server.over.set()
+    await callr.platform.idle()
+    assert [post["call_status"] for post in hooks.posts] == ["UP", "HANGUP"]
+
+
 async def test_a_command_can_be_broken(callr: CallrClient, hooks: Hooks, people: People) -> None:
     caller = Undecided("1")
     people.callers[str(NUMBER)] = lambda: caller
-    hooks.reply(read(), HANG_UP)
+    hooks.reply(command("play", media_id=HELLO), read(), HANG_UP)
     await order(callr, hooks)
     await reached(caller.asked)
     callid = hooks.posts[0]["callid"]
     assert await callr("calls.realtime_break", callid, {}) is True
     await callr.platform.idle()
     steps = [(post["call_status"], post["command"], post["command_result"]) for post in hooks.posts]
-    assert steps == [("UP", "", ""), ("UP", "read", ""), ("HANGUP", "hangup", "")]
+    assert steps == [("UP", "", ""), ("UP", "play", "0"), ("UP", "read", ""), ("HANGUP", "hangup", "")]
     assert await callr("calls.realtime_break", callid, {}) is False
 
 
@@ -198,54 +216,6 @@ async def test_a_broadcast(callr: CallrClient, number: str, heard: list[str], st
     await callr.platform.idle()
     assert callr.platform.calls[0].transcript.heard == heard
     assert await callr("calls.get_status_1", request) == status
-    assert [cdr["customer_field"] for cdr in await callr.records()] == ["b"]
-
-
-REFUSED: dict[str, tuple[tuple[Any, ...], tuple[int, str]]] = {
-    "unknown app": (("NOBODY", TARGET, None), (151, "PROPERTY_VALUE_ERROR [app]")),
-    "app a number": ((5, TARGET, None), (151, "PROPERTY_TYPE_ERROR [app]")),
-    "number without plus": (
-        ("APP", {**TARGET, "number": "336"}, None),
-        (151, "PROPERTY_VALUE_ERROR [target.number]"),
-    ),
-    "timeout too short": (("APP", {**TARGET, "timeout": 4}, None), (151, "PROPERTY_VALUE_ERROR [target.timeout]")),
-    "timeout as text": (("APP", {**TARGET, "timeout": "9"}, None), (151, "PROPERTY_TYPE_ERROR [target.timeout]")),
-    "no timeout": (("APP", {"number": "+331"}, None), (150, "PROPERTY_MISSING [target.timeout]")),
-    "target null": (("APP", None, None), (151, "PROPERTY_VALUE_ERROR [target]")),
-    "cdr_field null": (("APP", TARGET, {"cdr_field": None}), (151, "PROPERTY_VALUE_ERROR [options.cdr_field]")),
-    "cdr_field long": (
-        ("APP", TARGET, {"cdr_field": "a" * 33}),
-        (151, "PROPERTY_VALUE_ERROR [options.cdr_field]"),
-    ),
-    "cdr_field signs": (("APP", TARGET, {"cdr_field": "a-b"}), (151, "PROPERTY_VALUE_ERROR [options.cdr_field]")),
-    "cli not ours": (("APP", TARGET, {"cli": "+33700000000"}), (151, "PROPERTY_VALUE_ERROR [options.cli]")),
-    "unknown option": (("APP", TARGET, {"schedule": ""}), (151, "PROPERTY_VALUE_ERROR [options.schedule]")),
-    "params missing": (("APP", TARGET), (150, "PROPERTY_MISSING [options]")),
-    "params too many": (("APP", TARGET, None, None), (151, "INVALID_PARAM_FORMAT [params]")),
-    "another type of app": (("CLICK", TARGET, None), (151, "BAD_APP_TYPE")),
-}
-
-
-@pytest.mark.parametrize("case", REFUSED.values(), ids=REFUSED)
-async def test_an_order_is_refused(
-    callr: CallrClient, hooks: Hooks, case: tuple[tuple[Any, ...], tuple[int, str]]
-) -> None:
-    (app, *rest), refusal = case
-    if app == "APP":
-        app = await callr.realtime_app(hooks.url)
-    elif app == "CLICK":
-        app = (await callr("apps.create", "CLICKTOCALL10", "click", None))["hash"]
-    assert await callr.error("calls.realtime", app, *rest) == refusal
-    await callr.platform.idle()
-    assert (callr.platform.originates, hooks.posts) == ([], [])
-
-
-async def test_a_longest_cdr_field_is_taken(callr: CallrClient, hooks: Hooks) -> None:
-    await order(callr, hooks, cdr_field="0123456789abcdefABCDEF9876543210")
-    await callr.platform.idle()
-    assert hooks.posts[0]["cdr_field"] == "0123456789abcdefABCDEF9876543210"
-
-
-async def test_options_of_a_hang_up_may_not_be_null(callr: CallrClient) -> None:
-    assert await callr.error("calls.hangup", 2**64 - 1, None) == (151, "PROPERTY_VALUE_ERROR [options]")
-    assert await callr("calls.hangup", 2**64 - 1, {}) is False
+    (cdr,) = await callr.records()
+    assert cdr["customer_field"] == "b"
+    assert await callr("calls.hangup", cdr["callid"], {}) is False

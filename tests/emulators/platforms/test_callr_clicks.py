@@ -132,7 +132,7 @@ async def test_hung_up_while_somebody_is_called(
 ) -> None:
     people.waits[waits] = asyncio.Event()
     await callr("webhooks.subscribe", "call.outbound_start", hooks.told_url, None)
-    hash_ = await start(callr, [ANSWERS], [OTHER])
+    hash_ = await start(callr, [ANSWERS, MACHINE], [OTHER])
     await hooks.server.until_asked("/told", 1 if waits == ANSWERS else 2)
     call = await callr("clicktocall/calls.get_status", hash_)
     assert "DIALING" in (call["a_status"]["status"], call["b_status"]["status"])

@@ -84,6 +84,15 @@ async def test_it_is_told_again_until_it_is_taken(
     assert [delivery.status for delivery in callr.platform.deliveries] == statuses[:tries]
 
 
+async def test_a_redirect_is_not_followed(callr: CallrClient, hooks: Hooks) -> None:
+    there = web.Response(status=307, headers={"Location": hooks.server.url + "/there"})
+    hooks.server.replies[TOLD] = [there, {}]
+    await callr("webhooks.subscribe", "call.outbound_hangup", hooks.told_url, None)
+    await call(callr, hooks)
+    assert [delivery.status for delivery in callr.platform.deliveries] == [307, 200]
+    assert hooks.server.bodies("/there") == []
+
+
 async def test_nobody_is_there_to_be_told(callr: CallrClient, hooks: Hooks, unused_tcp_port: int) -> None:
     url = f"http://127.0.0.1:{unused_tcp_port}/"
     await callr("webhooks.subscribe", "call.outbound_start", url, None)

@@ -1,13 +1,12 @@
 """Conversations that Routee's API is asked for, from the order to the tracking."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from tests.emulators.plans import DIALLED, pause, plan, say
-from tests.emulators.platforms.clients import Hooks, RouteeClient, Undecided, reached, routee_client
+from tests.emulators.platforms.clients import Hooks, RouteeClient, Undecided, reached
 from voiceapp.emulators.caller import Outcome, ScriptedCaller
 from voiceapp.emulators.platforms.people import People, Person
 
@@ -148,7 +147,7 @@ async def test_how_long_it_lasts(routee: RouteeClient, hooks: Hooks) -> None:
 
 async def test_a_dialled_leg_is_tracked_and_recorded(routee: RouteeClient, hooks: Hooks) -> None:
     dial = {"type": "DIAL", "from": "me", "to": {"phone": "+33600000009"}, "record": True, "maxDuration": 9}
-    ordered = await order(routee, hooks, dialPlan=plan(dial))
+    ordered = await order(routee, hooks, dialPlan=plan(dial), machineDetection={"strategy": "Hangup"})
     await routee.platform.idle()
     tracking = ordered["trackingId"]
     first, second = await legs(routee, tracking)
@@ -156,6 +155,7 @@ async def test_a_dialled_leg_is_tracked_and_recorded(routee: RouteeClient, hooks
         (NUMBER, "Completed"),
         ("+33600000009", "Completed"),
     ]
+    assert [leg["answeredBy"] for leg in (first, second)] == ["HUMAN", "UNKNOWN"]
     assert (second["from"], second["duration"], len(second["recordings"])) == ("me", 9, 1)
     (recording,) = (await routee.ok("GET", f"{ORDERED}/{tracking}"))["recordings"]
     assert (recording["conversationTrackingId"], recording["duration"]) == (tracking, 9)
@@ -186,54 +186,6 @@ async def test_an_inbound_call(routee: RouteeClient, hooks: Hooks) -> None:
     found = await routee.ok("GET", f"{ORDERED}/{post['conversationTrackingId']}")
     assert (found["direction"], found["dialPlanUrl"]) == ("Inbound", hooks.url)
     assert routee.platform.originates == []
-
-
-REFUSED: dict[str, dict[str, Any]] = {
-    "nobody to call": {"to": None},
-    "no plus": {"to": {"phone": "33611111110"}},
-    "two addresses": {"to": {"phone": NUMBER, "sip": "a@b"}},
-    "no sender": {"from": ""},
-    "no plan": {"dialPlanUrl": None},
-    "two plans": {"dialPlan": HELLO},
-    "an empty plan": {"dialPlanUrl": None, "dialPlan": {"verbs": []}},
-    "a wrong verb": {"dialPlanUrl": None, "dialPlan": plan({"type": "HANGUP"})},
-    "a URL": {"dialPlanUrl": "a.example"},
-    "too short": {"hangupDelay": 0},
-    "too long": {"hangupDelay": 61},
-    "no duration": {"maxDuration": 0},
-    "a strategy": {"callback": {"url": "http://a.example", "strategy": "Always"}},
-    "a field": {"timeout": 5},
-}
-
-
-@pytest.mark.parametrize("change", REFUSED.values(), ids=REFUSED)
-async def test_an_order_is_refused(routee: RouteeClient, change: dict[str, Any]) -> None:
-    good = {"from": "a", "to": {"phone": NUMBER}, "dialPlanUrl": "http://a.example"}
-    body = {name: value for name, value in (good | change).items() if value is not None}
-    status, answer = await routee("POST", ORDERED, body)
-    assert (status, answer["code"]) == (400, "400000000")
-    assert (routee.platform.originates, routee.platform.calls) == ([], [])
-    assert routee.platform.requests[-1] == (f"POST {ORDERED}", body)
-
-
-async def test_one_order_a_second(hooks: Hooks) -> None:
-    clock = [datetime(2026, 3, 2, tzinfo=UTC)]
-    body = {"from": "a", "to": {"phone": NUMBER}, "dialPlan": HELLO}
-    async with routee_client(limit=True, now=lambda: clock[0]) as routee:
-        assert [(await routee("POST", ORDERED, body))[0] for _ in range(2)] == [200, 429]
-        clock[0] += timedelta(seconds=1)
-        assert (await routee("POST", ORDERED, body))[0] == 200
-        assert len(routee.platform.originates) == 2
-        await routee.platform.idle()
-    async with routee_client(now=lambda: clock[0]) as routee:
-        assert [(await routee("POST", ORDERED, body))[0] for _ in range(2)] == [200, 200]
-        await routee.platform.idle()
-
-
-async def test_an_account_without_balance() -> None:
-    async with routee_client(balance=0) as routee:
-        status, answer = await routee("POST", ORDERED, {"from": "a", "to": {"phone": NUMBER}, "dialPlan": HELLO})
-        assert (status, answer["code"]) == (400, "400001009")
 
 
 async def test_a_phone_rings_until_it_is_answered(routee: RouteeClient, hooks: Hooks, people: People) -> None:

@@ -60,13 +60,18 @@ async def test_it_is_rejected_while_it_rings(routee: RouteeClient, hooks: Hooks,
     assert (hooks.statuses, hooks.posts) == (["Initiated", "Ringing", "NoAnswer"], [])
 
 
-async def test_it_is_transferred(routee: RouteeClient, hooks: Hooks, caller: Undecided) -> None:
+@pytest.mark.parametrize(
+    ("number", "outcome", "status"), [(LEG_B, "answered", "Completed"), ("+33600000001", "busy", "Busy")]
+)
+async def test_it_is_transferred(
+    routee: RouteeClient, hooks: Hooks, caller: Undecided, number: str, outcome: str, status: str
+) -> None:
     path, transcript = await live(routee, hooks, caller)
     callback = {"url": hooks.server.url + "/leg", "strategy": "OnCompletion"}
-    await routee.ok("POST", f"{path}/transfer", {"from": "me", "to": {"phone": LEG_B}, "callback": callback})
+    await routee.ok("POST", f"{path}/transfer", {"from": "me", "to": {"phone": number}, "callback": callback})
     await routee.platform.idle()
-    assert (transcript.of("dials"), transcript.heard) == ([f"{LEG_B}: answered"], [])
-    assert [body["status"]["name"] for body in hooks.server.bodies("/leg")] == ["Completed"]
+    assert (transcript.of("dials"), transcript.heard) == ([f"{number}: {outcome}"], [])
+    assert [body["status"]["name"] for body in hooks.server.bodies("/leg")] == [status]
 
 
 ORDERS: dict[str, tuple[str, str, dict[str, Any] | None, tuple[str, str] | None]] = {
