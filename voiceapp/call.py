@@ -65,12 +65,13 @@ class Frame(msgspec.Struct, gc=False, frozen=True, omit_defaults=True):
 
 class Bill(msgspec.Struct, gc=False, frozen=True, omit_defaults=True, kw_only=True):
     """What the carrier told of the call beside its turns: the same whatever the order, and however often it told.
-    `seconds` and `price` as it counts them, the price in the currency of its account."""
+    `seconds` and `price` as it counts them, the price in the currency of its account; `machine`: one picked up."""
 
     seconds: float | None = None
     price: float | None = None
     cause: str = ""
     hung_up_by: str = ""
+    machine: bool = False
     recordings: tuple[str, ...] = ()
 
 
@@ -132,6 +133,11 @@ class Call(msgspec.Struct, gc=False, frozen=True, omit_defaults=True, kw_only=Tr
     def saved(self) -> dict[str, Value]:
         """What the call's own flow saved."""
         return self.frames[0].saved if self.frames else {}
+
+    @property
+    def by_machine(self) -> bool:
+        """An answering machine picked up, as far as anybody told."""
+        return self.machine or self.end_reason == "machine" or self.bill.machine
 
     @property
     def token(self) -> str:

@@ -135,13 +135,14 @@ class RecordingStored(_Event, gc=False, frozen=True):
 
 class StatusReported(_Event, gc=False, frozen=True):
     """The carrier's own word on the call (`status`), with duration in seconds and price in its currency, the
-    cause of the hang-up (ISDN, as the carrier writes it) and who hung up."""
+    cause of the hang-up (ISDN, as the carrier writes it) and who hung up. `machine`: one had picked up."""
 
     status: str
     seconds: float | None = None
     price: float | None = None
     cause: str = ""
     hung_up_by: str = ""
+    machine: bool = False
 
 
 class CallHungUp(_Event, gc=False, frozen=True):

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from voiceapp.attempt import Attempt
-from voiceapp.call import Call
 from voiceapp.events import (
     CallAnswered,
     CallHungUp,
@@ -39,12 +38,8 @@ def _kinds(happened: Happened) -> Iterator[str]:
     for event in happened.events:
         if event not in happened.ignored:
             yield from _kind(event)
-    if _is_machine(happened.call) and not _is_machine(happened.before):
+    if happened.call.by_machine and not (happened.before is not None and happened.before.by_machine):
         yield "call.machine"
-
-
-def _is_machine(call: Call | None) -> bool:
-    return call is not None and (call.machine or call.end_reason == "machine")
 
 
 def _kind(event: Event) -> Iterator[str]:

@@ -42,7 +42,7 @@ def call_view(call: Call) -> dict[str, Any]:
         "seconds": seconds,
         "step": call.frame.step if call.frames else "",
         "answers": msgspec.to_builtins(call.saved),
-        "machine": call.machine or call.end_reason == "machine",
+        "machine": call.by_machine,
         "billed_seconds": call.bill.seconds,
         "price": call.bill.price,
         "hang_up_cause": call.bill.cause,

@@ -33,7 +33,7 @@ class Placement(msgspec.Struct, frozen=True, kw_only=True):
 class Found(msgspec.Struct, frozen=True, kw_only=True):
     """What a platform knows of an attempt. `ref`: as `place` gives it, or `""` where the platform does not tell;
     `call_ref`: the call as its hooks name it; `seconds` connected; `price` in the account's currency; `cause`
-    in the carrier's own words."""
+    in the carrier's own words; `machine`: an answering machine picked up."""
 
     ref: str
     call_ref: str = ""
@@ -41,6 +41,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float | None
     price: float | None
     cause: str = ""
+    machine: bool = False
 
 
 class Credit(msgspec.Struct, frozen=True):
@@ -78,6 +79,9 @@ class Platform(Protocol):
 
     async def find(self, placement: Placement, since: datetime, until: datetime) -> Found | None:
         """What the carrier knows of an attempt that was placed between these aware times; None: nothing, yet."""
+
+    async def look_up(self, call_ref: str) -> Found | None:
+        """What the carrier tells of a call that is over only when asked; None: nothing."""
 
     async def hang_up(self, call_ref: str) -> None:
         """End a call, named as its hooks name it."""

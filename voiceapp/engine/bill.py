@@ -18,6 +18,7 @@ def billed(bill: Bill, event: StatusReported | RecordingStored) -> Bill:
                 price=_larger(bill.price, event.price),
                 cause=max(bill.cause, event.cause),
                 hung_up_by=max(bill.hung_up_by, event.hung_up_by),
+                machine=bill.machine or event.machine,
             )
 
 

@@ -133,6 +133,11 @@ def condition(source: str) -> Condition:
     return Condition(source, used.names, compiled)
 
 
+def expression_tree(source: str) -> nodes.Node:
+    """What a condition is made of; of one that `condition` has taken."""
+    return _SANDBOXES[Purpose.DATA].expression(source)
+
+
 @contextmanager
 def _problems_as_template_errors() -> Iterator[None]:
     try:

@@ -57,7 +57,7 @@ def _a_status(attempt: Attempt, call: Call | None) -> SideStatus:
         return _BEFORE[attempt.state]
     if call.phase is Phase.UNREACHED:
         return _UNREACHED.get(call.end_reason, "NOANSWER")
-    if call.machine or call.end_reason == "machine":
+    if call.by_machine:
         return "VOICEMAIL_DETECTED"
     return "HANGUP" if call.ended_at is not None else "ANSWER"
 

@@ -70,6 +70,7 @@ class Dialer:
         self._wake_notifier = wake_notifier
         self._woken = asyncio.Event()
         self._listening = asyncio.Event()
+        self._told: list[Callable[[], None]] = []
         self._under_way: dict[str, asyncio.Task[Placed]] = {}
 
     @property
@@ -78,8 +79,14 @@ class Dialer:
         return frozenset(self._under_way)
 
     def wake(self) -> None:
-        """There is something new to look at in the ledger."""
+        """There is something new to look at: an attempt that is due, or the end of a call that we placed."""
         self._woken.set()
+        for tell in self._told:
+            tell()
+
+    def when_woken(self, tell: Callable[[], None]) -> None:
+        """Somebody else who looks at the same."""
+        self._told.append(tell)
 
     async def take(self, attempt: Attempt, key: IdempotencyKey | None) -> Placed:
         """Writes an attempt down and, if it is to be dialled now (`dialing`), places it. Raises KeyTaken when the

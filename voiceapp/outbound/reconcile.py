@@ -4,7 +4,7 @@ them tells, and never dialled again.
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -13,8 +13,10 @@ from voiceapp.attempt import Attempt, AttemptState
 from voiceapp.call import Call
 from voiceapp.carriers.platform import Found, Platform
 from voiceapp.errors import PlatformError, StoreUnavailable, UnknownCall
+from voiceapp.events import Event, StatusReported
 from voiceapp.metrics import Metrics
 from voiceapp.outbound.dialer import Dialer, placement_of
+from voiceapp.service.live_calls import CallKey
 from voiceapp.store.store import Store
 
 EVERY = 5.0
@@ -35,6 +37,9 @@ _AT_ONCE = 50
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0
 _LIFE_OF_LIMITS = timedelta(hours=48)
 
+Learn = Callable[[CallKey, str, tuple[Event, ...]], Awaitable[object]]
+"""Tells a call something beside its turns; see `service.calls.Calls.learn`."""
+
 _log = structlog.get_logger()
 
 
@@ -47,21 +52,19 @@ class Reconciler:
         store: Store,
         platforms: Mapping[str, Platform],
         dialer: Dialer,
+        learn: Learn,
         metrics: Metrics,
         clock: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._platforms = platforms
         self._dialer = dialer
+        self._learn = learn
         self._metrics = metrics
         self._clock = clock
         self._woken = asyncio.Event()
+        dialer.when_woken(self._woken.set)
         self._asked: dict[str, tuple[datetime, float]] = {}
-
-    def wake(self) -> None:
-        """A call that we placed is over, or one is to be placed."""
-        self._woken.set()
-        self._dialer.wake()
 
     async def run(self) -> None:
         """Looks until it is cancelled."""
@@ -93,7 +96,22 @@ class Reconciler:
     async def _finish(self, attempt: Attempt) -> None:
         call = await self._call(attempt)
         if call is not None and call.phase.over:
+            await self._learn_who_answered(attempt, call)
             await self._dialer.end(attempt, call.end_reason, goes_on=call.answered_at is None)
+
+    async def _learn_who_answered(self, attempt: Attempt, call: Call) -> None:
+        """A carrier that hangs up on machines by itself tells of it only when asked."""
+        detection, platform = attempt.order.terms.detection, self._platforms.get(call.carrier)
+        if platform is None or detection is None or not detection.carrier or call.by_machine:
+            return
+        try:
+            found = await platform.look_up(call.ref)
+        except PlatformError as error:
+            _log.warning("who answered a call could not be looked up", call=call.id, reason=str(error))
+            return
+        if found is not None and found.machine:
+            told = StatusReported(at=self._clock(), status=found.cause, machine=True)
+            await self._learn((call.carrier, call.app, call.ref), "looked_up", (told,))
 
     async def _clear(self, attempt: Attempt, now: datetime) -> None:
         if await self._call(attempt) is not None:

@@ -38,7 +38,7 @@ from voiceapp.web.api import Api
 from voiceapp.web.auth import Credentials
 from voiceapp.web.calling import Calling
 from voiceapp.web.hooks import Hooks
-from voiceapp.web.platforms import open_accounts, routee_options
+from voiceapp.web.platforms import Accounts, open_accounts, routee_options
 from voiceapp.web.webhooks import Webhooks
 
 STORE_PATIENCE = 1.5
@@ -82,6 +82,7 @@ class Server:
     sweeper: Sweeper
     dialer: Dialer
     reconciler: Reconciler
+    accounts: Accounts
     metrics: Metrics
     app: web.Application
     hooks: Hooks
@@ -127,9 +128,6 @@ async def open_server(
                 wake_notifier=notifier.wake,
             )
             stack.push_async_callback(dialer.close)
-            reconciler = Reconciler(
-                store=store, platforms=accounts.platforms, dialer=dialer, metrics=metrics, clock=clock
-            )
             calls = Calls(
                 store=store,
                 flows=flows,
@@ -138,7 +136,15 @@ async def open_server(
                 gate=gate,
                 clock=clock,
                 wake_notifier=notifier.wake,
-                wake_dialer=reconciler.wake,
+                wake_dialer=dialer.wake,
+            )
+            reconciler = Reconciler(
+                store=store,
+                platforms=accounts.platforms,
+                dialer=dialer,
+                learn=calls.learn,
+                metrics=metrics,
+                clock=clock,
             )
             service = Service(calls, metrics, clock)
             sweeper = Sweeper(calls, metrics, clock, timedelta(hours=settings.max_call_hours))
@@ -165,7 +171,18 @@ async def open_server(
                 app.router.add_static("/audio/", folder / AUDIO)
             async with _running(notifier.run(), sweeper.run(), dialer.run(), reconciler.run()):
                 yield Server(
-                    settings, store, flows, carriers, notifier, sweeper, dialer, reconciler, metrics, app, hooks
+                    settings,
+                    store,
+                    flows,
+                    carriers,
+                    notifier,
+                    sweeper,
+                    dialer,
+                    reconciler,
+                    accounts,
+                    metrics,
+                    app,
+                    hooks,
                 )
     finally:
         await store.close()

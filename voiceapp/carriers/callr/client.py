@@ -81,6 +81,10 @@ class CallrPlatform:
                 )
         return None
 
+    async def look_up(self, call_ref: str) -> Found | None:
+        """See `Platform.look_up`: CALLR tells by webhooks."""
+        return None
+
     async def hang_up(self, call_ref: str) -> None:
         """See `Platform.hang_up`; `call_ref` is CALLR's `callid`."""
         if not (call_ref.isascii() and call_ref.isdecimal()):

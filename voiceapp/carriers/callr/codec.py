@@ -15,6 +15,7 @@ from voiceapp.carriers.base import ATTEMPT, Misfit, Opening, Post, Received, Str
 from voiceapp.carriers.callr.commands import CallrOptions, command_of, expanded
 from voiceapp.carriers.callr.fit import doubts, misfits
 from voiceapp.carriers.callr.wire import RtRequest, read_request, text, token
+from voiceapp.carriers.narrowed import narrowed
 from voiceapp.errors import PostRefused
 from voiceapp.events import (
     ActionCompleted,
@@ -142,7 +143,7 @@ class Callr:
 
     def misfits(self, flow: Flow) -> tuple[Misfit, ...]:
         """See `Carrier.misfits`."""
-        return misfits(flow)
+        return misfits(narrowed(flow, self.name))
 
 
 def _attempt(request: RtRequest) -> str:

@@ -78,6 +78,11 @@ class RouteePlatform:
             seen.add(leg.conversation)
         return None
 
+    async def look_up(self, call_ref: str) -> Found | None:
+        """See `Platform.look_up`: who answered is only in the tracking."""
+        leg = next(iter(await self._legs(call_ref)), None)
+        return None if leg is None else _found(leg)
+
     async def hang_up(self, call_ref: str) -> None:
         """See `Platform.hang_up`; a leg's id is taken too. Nothing is done when the call is over."""
         done = False
@@ -211,4 +216,5 @@ def _found(leg: Leg) -> Found:
         seconds=leg.seconds,
         price=leg.price,
         cause=leg.status,
+        machine=leg.answered_by == "MACHINE",
     )

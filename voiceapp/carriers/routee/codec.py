@@ -12,6 +12,7 @@ import msgspec
 from voiceapp.actions import CarrierAction
 from voiceapp.call import Call
 from voiceapp.carriers.base import ATTEMPT, Misfit, Opening, Post, Received, Stretch
+from voiceapp.carriers.narrowed import narrowed
 from voiceapp.carriers.routee.fit import misfits
 from voiceapp.carriers.routee.verbs import PlanWriter, RouteeOptions
 from voiceapp.carriers.routee.wire import RouteePost, number, phone, read_post, status_name
@@ -142,7 +143,7 @@ class Routee:
 
     def misfits(self, flow: Flow) -> tuple[Misfit, ...]:
         """See `Carrier.misfits`."""
-        return misfits(flow, one_collect=self.options.collects == "one")
+        return misfits(narrowed(flow, self.name), one_collect=self.options.collects == "one")
 
 
 _encoder = msgspec.json.Encoder()
