@@ -86,7 +86,7 @@ def b_side(call: Call | None, log: Sequence[LoggedTurn]) -> Side:
         for event in turn.events:
             if isinstance(event, DialEnded):
                 outcome = event.outcome
-    if call is None or not targets:
+    if call is None or not targets or call.by_machine:
         return Side()
     status: SideStatus
     if outcome:

@@ -68,7 +68,8 @@ class CarrierNews:
     async def _attempt_over(self, details: CallDetails) -> None:
         """A call that we placed is over, and none of its posts reached us."""
         attempt = await self._store.ledger.attempt(details.field) if ATTEMPT.fullmatch(details.field) else None
-        if attempt is not None and not attempt.state.settled:
+        native = attempt is not None and attempt.order.click is not None and attempt.order.click.native
+        if attempt is not None and not attempt.state.settled and not native:  # whose legs end one after the other
             why = _REACHED_NOBODY.get(details.dial_status, "answered" if details.answered_seconds else "failed")
             await self._ended(attempt, why, why != "answered")
 
