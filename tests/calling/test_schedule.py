@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,7 +66,7 @@ async def test_a_restart_forgets_no_call_that_waits(tmp_path: Path) -> None:
             assert house.served.server.accounts.callr is not None
             (app,) = await house.served.server.accounts.callr.apps.get_list(with_dids=False)
         clock.skip(timedelta(hours=4))
-        kept = {"clock": clock, "database": database, "platform": platform, "connect": False}
+        kept: dict[str, Any] = {"clock": clock, "database": database, "platform": platform, "connect": False}
         async with open_house(tmp_path, SURVEY, callr_app=app.hash, **kept) as house:
             await house.until(f"/v1/calls/{call['id']}", lambda view: view["state"] != "scheduled")
         assert [order.cdr_field for order in platform.callr.originates] == [call["id"]]

@@ -26,6 +26,7 @@ async def open_session() -> AsyncIterator[Open]:
     async with AsyncExitStack() as stack:
 
         async def start(*bases: str, per_second: float = 10_000.0, **options: Any) -> PlatformSession:
+            options.setdefault("in_line", 100_000.0)
             session = await PlatformSession.open(*bases, per_second=per_second, **options)
             stack.push_async_callback(session.close)
             return session
@@ -274,6 +275,16 @@ async def test_who_comes_too_early_waits_in_line(
     assert listener.hits == 2
     third.cancel()
     await asyncio.gather(third, return_exceptions=True)
+
+
+async def test_nobody_waits_in_line_for_ever(listen: Listen, open_session: Open) -> None:
+    listener = await listen(says(b""))
+    session = await open_session(listener.url, per_second=1 / 3600, in_line=0.05)
+    await session.send(post(listener.url))
+    with pytest.raises(ExchangeFailed, match="too many requests wait") as failed:
+        await session.send(post(listener.url))
+    assert not failed.value.sent
+    assert listener.hits == 1
 
 
 async def test_one_request_has_a_line_of_its_own(

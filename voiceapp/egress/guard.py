@@ -106,7 +106,7 @@ class Egress:
         except ExchangeFailed:
             raise
         except Exception as failure:
-            raise _judged(failure) from None
+            raise judged(failure) from None
 
     def _public_socket(self, info: aiohttp.AddrInfoType) -> socket.socket:
         address = ip_address(str(info[4][0]).partition("%")[0])
@@ -140,7 +140,7 @@ async def _capped(response: aiohttp.ClientResponse) -> bytes:
     return body
 
 
-def _judged(failure: Exception) -> ExchangeFailed:
+def judged(failure: Exception) -> ExchangeFailed:
     """What went wrong in fixed words: aiohttp's own quote hosts, headers and addresses."""
     match failure:
         case aiohttp.ClientConnectorError(os_error=_NotAllowed()):

@@ -4,6 +4,7 @@ Other than what flows ask for, these addresses may be private ones, so that a pl
 without TLS only this machine is talked to.
 """
 
+import asyncio
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from aiolimiter import AsyncLimiter
 from yarl import URL
 
 from voiceapp.egress.allow import is_loopback
-from voiceapp.egress.guard import _judged
+from voiceapp.egress.guard import judged
 from voiceapp.errors import ExchangeFailed, OperatorError
 from voiceapp.exchange import Answer, Request
 
@@ -24,6 +25,8 @@ MAX_ANSWER = 4 * 1024 * 1024
 """Bytes of an answer, after decompression, that are read at most: a list of calls is long."""
 WITHIN = 8.0
 """Seconds that a request takes at most, from the first packet to the last."""
+IN_LINE = 20.0
+"""Seconds that a request waits in line at most; then it was not sent, and whoever wants it may come again."""
 _CONNECT_SECONDS = 2.0
 _SECONDS = re.compile(r"[0-9]{1,9}")
 
@@ -45,8 +48,11 @@ class _Progress:
 class PlatformSession:
     """A session with one platform. `send` is a Send, and raises ExchangeFailed in fixed words."""
 
-    def __init__(self, bases: tuple[URL, ...], per_second: float, limits: Sequence[Limit], within: float) -> None:
+    def __init__(
+        self, bases: tuple[URL, ...], per_second: float, limits: Sequence[Limit], within: float, in_line: float
+    ) -> None:
         self._bases = bases
+        self._in_line = in_line
         self._line = _line(per_second)
         self._lines = {(limit.method, URL(limit.url)): _line(limit.per_second) for limit in limits}
         self._timeout = aiohttp.ClientTimeout(total=within, sock_connect=_CONNECT_SECONDS)
@@ -61,13 +67,18 @@ class PlatformSession:
 
     @classmethod
     async def open(
-        cls, *bases: str, per_second: float, limits: Sequence[Limit] = (), within: float = WITHIN
+        cls,
+        *bases: str,
+        per_second: float,
+        limits: Sequence[Limit] = (),
+        within: float = WITHIN,
+        in_line: float = IN_LINE,
     ) -> Self:
         """A session for this event loop, to URLs below `bases`. Raises OperatorError for a base that may not be.
 
         `per_second`: how many requests go out in a second at most, evenly spaced; who comes too early waits in
-        line, for which `within` does not count."""
-        return cls(tuple(map(_base, bases)), per_second, limits, within)
+        line for `in_line` seconds at most, for which `within` does not count."""
+        return cls(tuple(map(_base, bases)), per_second, limits, within, in_line)
 
     async def close(self) -> None:
         """Close all connections; answers on the way are lost."""
@@ -77,9 +88,13 @@ class PlatformSession:
         """Wait in line, send once, read the answer; redirects are answers. Raises ExchangeFailed."""
         url = self._admitted(request.url)
         special = self._lines.get((request.method, url.with_query(None)))
-        for line in (special, self._line):
-            if line is not None:
-                await line.acquire()
+        try:
+            async with asyncio.timeout(self._in_line):
+                for line in (special, self._line):
+                    if line is not None:
+                        await line.acquire()
+        except TimeoutError:
+            raise ExchangeFailed("too many requests wait") from None
         progress = _Progress()
         try:
             async with self._session.request(
@@ -100,8 +115,8 @@ class PlatformSession:
         except ExchangeFailed:
             raise
         except Exception as failure:
-            judged = _judged(failure)
-            raise ExchangeFailed(str(judged), sent=progress.sent, theirs=judged.theirs) from None
+            reason = judged(failure)
+            raise ExchangeFailed(str(reason), sent=progress.sent, theirs=reason.theirs) from None
 
     def _admitted(self, text: str) -> URL:
         try:

@@ -52,7 +52,7 @@ def platform_problem(
         status, detail = 504, f"{error}; the phone may be ringing: ask for the call before you place it again"
     elif error.status in _CREDENTIALS:
         status, detail = 502, f"{error}; the carrier refuses the server's credentials, nothing was dialled"
-    elif error.status == 429 or error.code == "busy":
+    elif error.status == 429 or error.message == "too many requests wait":
         status, detail, retry_after = 503, f"{error}; nothing was dialled", retry_after or 1.0
     else:
         status, detail = 502, f"{error}; nothing was dialled"
