@@ -25,7 +25,7 @@ MAX_ANSWER = 4 * 1024 * 1024
 """Bytes of an answer, after decompression, that are read at most: a list of calls is long."""
 WITHIN = 8.0
 """Seconds that a request takes at most, from the first packet to the last."""
-IN_LINE = 20.0
+IN_LINE = 10.0
 """Seconds that a request waits in line at most; then it was not sent, and whoever wants it may come again."""
 _CONNECT_SECONDS = 2.0
 _SECONDS = re.compile(r"[0-9]{1,9}")

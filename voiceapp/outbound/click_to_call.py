@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from voiceapp.actions import Dial
 from voiceapp.attempt import Attempt, AttemptState, derived_id
 from voiceapp.call import Call, Phase
-from voiceapp.events import DialEnded
+from voiceapp.events import DialEnded, DialRefused
 from voiceapp.store.turns import LoggedTurn
 
 SideStatus = Literal["", "DIALING", "ANSWER", "NOANSWER", "ABORTED", "VOICEMAIL_DETECTED", "HANGUP"]
@@ -54,7 +54,7 @@ def a_side(attempt: Attempt, call: Call | None) -> Side:
 
 def _a_status(attempt: Attempt, call: Call | None) -> SideStatus:
     if call is None:
-        return _BEFORE[attempt.state]
+        return "HANGUP" if attempt.reason == "answered" else _BEFORE[attempt.state]
     if call.phase is Phase.UNREACHED:
         return _UNREACHED.get(call.end_reason, "NOANSWER")
     if call.by_machine:
@@ -80,14 +80,17 @@ def b_side(call: Call | None, log: Sequence[LoggedTurn]) -> Side:
     targets: tuple[str, ...] = ()
     outcome = ""
     for turn in log:
-        for action in turn.actions:
-            if isinstance(action, Dial):
-                targets, outcome = action.targets, ""
-        for event in turn.events:
-            if isinstance(event, DialEnded):
-                outcome = event.outcome
-    if call is None or not targets or call.by_machine:
+        refused = {number for event in turn.events if isinstance(event, DialRefused) for number in event.numbers}
+        wanted = [action.targets for action in turn.actions if isinstance(action, Dial)]
+        dialled = [numbers for numbers in wanted if refused.isdisjoint(numbers)]
+        ended = [event.outcome for event in turn.events if isinstance(event, DialEnded)]
+        under_way = bool(targets and not outcome) + len(dialled) > len(ended)
+        if dialled or ended:
+            targets, outcome = (dialled or [targets])[-1], "" if under_way else ended[-1]
+    if call is None or call.by_machine:
         return Side()
+    if not targets:
+        return Side(status="ABORTED", number=call.refused[0], call=call.id) if call.refused else Side()
     status: SideStatus
     if outcome:
         status = "HANGUP" if outcome == "answered" else "NOANSWER"
@@ -123,8 +126,9 @@ def _side_view(side: Side) -> dict[str, Any]:
 
 
 def _state(last: Attempt, call: Call | None) -> str:
-    if call is not None:
-        return "over" if call.phase.over and (call.answered_at or follower(last) is None) else "calling"
+    if call is not None and last.state is not AttemptState.CANCELLED:
+        goes_on = call.answered_at is None and not last.state.settled and follower(last) is not None
+        return "over" if call.phase.over and not goes_on else "calling"
     return {
         AttemptState.SCHEDULED: "scheduled" if last.number == 1 else "calling",
         AttemptState.CANCELLED: "cancelled",

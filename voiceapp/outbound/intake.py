@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from voiceapp.attempt import Attempt, AttemptState, Click, DialOrder, attempt_id
 from voiceapp.errors import RequestRefused
 from voiceapp.events import Value
-from voiceapp.flow.flow import Flow, Input, Script, read_input
+from voiceapp.flow.flow import Flow, Input, InputType, Script, read_input
 from voiceapp.flow.problems import nearest
 from voiceapp.outbound.dialer import due_now
 from voiceapp.outbound.requests import CallbackRequest, CallRequest, ClickToCallRequest, DetectionRequest, utc
@@ -41,7 +41,7 @@ class Intake:
         """Raises RequestRefused with everything that is wrong."""
         errors: Errors = []
         script = self._script("flow", asked.flow, errors)
-        carrier = self._carrier(asked.carrier, asked.flow, (asked.to,), errors)
+        carrier = self._carrier(asked.carrier, asked.flow, {"to": asked.to}, errors)
         inputs = _inputs(script.flow, asked.inputs, errors) if script is not None else {}
         self._judge("to", asked.to, asked.flow, script, carrier, errors)
         _check_ring(carrier, asked.ring, errors)
@@ -65,10 +65,11 @@ class Intake:
         """The first attempt of a click-to-call; raises RequestRefused with everything that is wrong."""
         errors: Errors = []
         script = None if asked.native else self._script("flow", CLICK_TO_CALL, errors)
-        carrier = self._carrier(asked.carrier, "" if asked.native else CLICK_TO_CALL, (*asked.a, *asked.b), errors)
-        for name, targets in (("a", asked.a), ("b", asked.b)):
-            for place, target in enumerate(targets):
-                self._judge(f"{name}.{place}", target, CLICK_TO_CALL, script, carrier, errors)
+        sides = {"a": asked.a, "b": asked.b}
+        targets = {f"{side}.{place}": one for side, all_ in sides.items() for place, one in enumerate(all_)}
+        carrier = self._carrier(asked.carrier, "" if asked.native else CLICK_TO_CALL, targets, errors)
+        for place, target in targets.items():
+            self._judge(place, target, CLICK_TO_CALL, script, carrier, errors)
         _check_ring(carrier, asked.ring, errors)
         _check_click(carrier, asked, script, errors)
         inputs = {} if script is None else _inputs(script.flow, _click_inputs(asked, script.flow), errors)
@@ -104,7 +105,7 @@ class Intake:
             errors.append((field, f"there is no flow '{name}'{nearest(name, self._flows.scripts)}"))
         return script
 
-    def _carrier(self, asked: str | None, flow: str, targets: tuple[str, ...], errors: Errors) -> str:
+    def _carrier(self, asked: str | None, flow: str, targets: Mapping[str, str], errors: Errors) -> str:
         """The carrier that was asked for, or the first that has an account and can do it."""
         if asked is not None and asked not in self._accounts:
             errors.append(("carrier", f"no account at {asked} is set up (VOICEAPP_{asked.upper()}_…)"))
@@ -119,13 +120,14 @@ class Intake:
             errors += reasons[candidates[0]]
         return fit or candidates[0]
 
-    def _unfit(self, carrier: str, flow: str, targets: tuple[str, ...]) -> Errors:
+    def _unfit(self, carrier: str, flow: str, targets: Mapping[str, str]) -> Errors:
         reasons: Errors = []
         misfits = self._flows.misfits(carrier, flow)
         if misfits:
             reasons.append(("flow", f"{carrier} cannot do this flow: {misfits[0].message}"))
-        if carrier == "callr" and any(target.startswith("sip:") for target in targets):
-            reasons.append(("to", "CALLR calls telephone numbers only"))
+        if carrier == "callr":
+            addresses = [field for field, target in targets.items() if target.startswith("sip:")]
+            reasons += [(field, "CALLR calls telephone numbers only") for field in addresses]
         return reasons
 
     def _judge(
@@ -180,10 +182,19 @@ def _input(item: Input, value: Value) -> Value:
         return read_input(item.type, value)
     right = {"number": int, "flag": bool, "phones": list}.get(item.type)
     if right is None or type(value) is not right:
-        raise ValueError(f"has to be a {item.type}")
+        raise ValueError(f"has to be {_WORDS[item.type]}")
     if isinstance(value, list):
         return read_input(item.type, ",".join(value))
     return value
+
+
+_WORDS: Mapping[InputType, str] = {
+    "text": "a text in quotes",
+    "number": "a whole number",
+    "flag": "true or false",
+    "phone": "a number such as +33123456789 in quotes",
+    "phones": "a list of numbers such as +33123456789",
+}
 
 
 def _detection(asked: DetectionRequest | None, carrier: str) -> MachineDetection | None:

@@ -26,6 +26,9 @@ SETTLE_AFTER = timedelta(seconds=45)
 """Before that another process may still be placing the call: longer than a request to a carrier may take, its
 waiting in line included."""
 
+SILENT_AFTER = timedelta(minutes=5)
+"""So long after it was placed, a call whose posts never came is asked about as well."""
+
 GIVEN_UP_AFTER = timedelta(hours=24)
 """After that the carrier is asked no more; the attempt stays unknown."""
 
@@ -86,7 +89,9 @@ class Reconciler:
         now, ledger = self._clock(), self._store.ledger
         for attempt in await ledger.finished(_AT_ONCE):
             await self._finish(attempt)
-        unclear = await ledger.unclear(now - SETTLE_AFTER, now - GIVEN_UP_AFTER, _AT_ONCE)
+        since = now - GIVEN_UP_AFTER
+        unclear = await ledger.unclear(now - SETTLE_AFTER, since, _AT_ONCE)
+        unclear += await ledger.silent(now - SILENT_AFTER, since, _AT_ONCE)
         self._asked = {each.id: self._asked[each.id] for each in unclear if each.id in self._asked}
         for attempt in unclear:
             if attempt.id not in self._dialer.under_way:
@@ -120,7 +125,7 @@ class Reconciler:
         if attempt.state is AttemptState.DIALING:
             reason = "the server stopped while it placed the call"
             attempt = await self._dialer.settle(attempt, AttemptState.UNKNOWN, reason)
-        if attempt.state is AttemptState.UNKNOWN and self._may_ask(attempt, now):
+        if attempt.state in (AttemptState.UNKNOWN, AttemptState.PLACED) and self._may_ask(attempt, now):
             await self._ask(attempt, now)
 
     def _may_ask(self, attempt: Attempt, now: datetime) -> bool:
@@ -142,11 +147,13 @@ class Reconciler:
         rung = timedelta(seconds=attempt.order.ring) + NOT_PLACED_AFTER
         if found is not None:
             await self._settle(attempt, found)
-        elif now - asked_at > rung:
+        elif now - asked_at > rung and attempt.state is AttemptState.UNKNOWN:
             reason = f"not_placed: {attempt.order.carrier} knows of no such call"
             await self._dialer.settle(attempt, AttemptState.FAILED, reason)
 
     async def _settle(self, attempt: Attempt, found: Found) -> None:
+        if found.outcome == "under_way" and attempt.state is AttemptState.PLACED:
+            return
         if found.outcome == "under_way":
             await self._dialer.settle(attempt, AttemptState.PLACED, "", found.ref or None)
         else:

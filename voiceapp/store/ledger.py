@@ -1,5 +1,6 @@
 """The dial ledger in the database. What writes runs in the process that writes; every order can be carried out
-twice and does it once, since that process is told again when it ended in the middle.
+twice and does it once, since that process is told again when it ended in the middle. Only a dial may then be
+counted twice, which errs on the safe side.
 """
 
 from collections.abc import Iterable, Sequence
@@ -64,23 +65,32 @@ def attempt_of(row: Row) -> Attempt:
 
 def put(connection: Connection, row: Row, key: IdempotencyKey | None) -> tuple[Recorded, str]:
     """Write an attempt, unless its key is known: then nothing, and the id that was answered the first time. The
-    key of an attempt that failed may be used again, as nobody was called."""
+    key of an attempt that failed may be used again, as nobody was called, nor will be."""
     if key is not None:
         old = idempotency_keys.c.at < key.at - KEY_LIFE
         connection.execute(delete(idempotency_keys).where(idempotency_keys.c.key == key.key, old))
         mine = {"key": key.key, "digest": key.digest, "answer": row[0], "at": key.at}
         connection.execute(insert_if_absent(connection.dialect, idempotency_keys), mine)
-        known = connection.execute(select(idempotency_keys).where(idempotency_keys.c.key == key.key)).one()
+        same_key = select(idempotency_keys).where(idempotency_keys.c.key == key.key)
+        known = connection.execute(same_key.with_for_update()).one()  # of those who want it now, one takes it over
         if known.digest != key.digest:
             return "differs", known.answer
         if known.answer != row[0]:
-            failed = (attempts.c.id == known.answer, attempts.c.state == AttemptState.FAILED)
-            if connection.execute(select(attempts.c.id).where(*failed)).first() is None:
+            if not _failed(connection, known.answer):
                 return "known", known.answer
             mine_now = update(idempotency_keys).where(idempotency_keys.c.key == key.key)
             connection.execute(mine_now.values(answer=row[0], at=key.at))
     put_all(connection, (row,))
     return "created", row[0]
+
+
+def _failed(connection: Connection, attempt_id: str) -> bool:
+    """The attempt failed, and so did all that follow it in its click-to-call."""
+    this = connection.execute(select(attempts).where(attempts.c.id == attempt_id)).one_or_none()
+    if this is None or this.state != AttemptState.FAILED:
+        return False
+    later = (attempts.c.click == this.click, attempts.c.number > this.number, attempts.c.state != this.state)
+    return not this.click or connection.execute(select(attempts.c.id).where(*later)).first() is None
 
 
 def put_all(connection: Connection, rows: Sequence[Row]) -> None:
@@ -92,7 +102,7 @@ def put_all(connection: Connection, rows: Sequence[Row]) -> None:
 def claim(connection: Connection, token: str, now: datetime, limit: int) -> tuple[Row, ...]:
     """Up to `limit` attempts that are due, from now on `dialing`, and `token`'s for ever: whoever has them dials,
     and if nobody does, nobody will. The same token gets the same again."""
-    mine = select(attempts).where(attempts.c.claim == token).order_by(attempts.c.due_at)
+    mine = select(attempts).where(attempts.c.claim == token).order_by(attempts.c.due_at, attempts.c.id)
     taken = connection.execute(mine).all()
     if not taken:
         due = (
@@ -142,7 +152,8 @@ def count(connection: Connection, caps: Sequence[Cap], at: datetime) -> None:
             changes={"count": dial_counts.c.count + 1},
             where=dial_counts.c.count < cap.most,
         )
-        if not connection.execute(counted).rowcount:
+        # an INSERT's own count of rows is not told by every driver
+        if connection.execute(counted.returning(dial_counts.c.count)).first() is None:
             raise Capped(cap.scope)
 
 
@@ -181,6 +192,23 @@ def unclear(connection: Connection, asked_before: datetime, asked_after: datetim
         attempts.c.state.in_((AttemptState.DIALING, AttemptState.UNKNOWN)),
         attempts.c.requested_at < asked_before,
         attempts.c.requested_at >= asked_after,
+    )
+    rows = connection.execute(query.order_by(attempts.c.requested_at).limit(limit))
+    return [attempt_of(tuple(row)) for row in rows]
+
+
+def silent(connection: Connection, asked_before: datetime, asked_after: datetime, limit: int) -> list[Attempt]:
+    """Attempts that a carrier took, and whose call has told nothing."""
+    begun = calls.c.id == attempts.c.id
+    query = (
+        select(attempts)
+        .outerjoin(calls, begun)
+        .where(
+            attempts.c.state == AttemptState.PLACED,
+            attempts.c.requested_at < asked_before,
+            attempts.c.requested_at >= asked_after,
+            calls.c.id.is_(None),
+        )
     )
     rows = connection.execute(query.order_by(attempts.c.requested_at).limit(limit))
     return [attempt_of(tuple(row)) for row in rows]

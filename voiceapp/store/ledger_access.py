@@ -95,6 +95,11 @@ class Ledger:
         found: list[Attempt] = await self._ask(ledger.unclear, asked_before, asked_after, limit)
         return found
 
+    async def silent(self, asked_before: datetime, asked_after: datetime, limit: int) -> list[Attempt]:
+        """Attempts that a carrier took, and whose call has told nothing."""
+        found: list[Attempt] = await self._ask(ledger.silent, asked_before, asked_after, limit)
+        return found
+
     async def finished(self, limit: int) -> list[Attempt]:
         """Attempts whose call is over, and that are not marked so yet."""
         found: list[Attempt] = await self._ask(ledger.finished, limit)

@@ -36,8 +36,8 @@ def carry_out(connection: Connection, order: LedgerOrder) -> Answer:
             ledger.count(connection, caps, at)
         case KeepCarrierEvent(event):
             row = dict(zip(_EVENT, event, strict=True))
-            kept = connection.execute(insert_if_absent(connection.dialect, carrier_events), row)
-            return Answer(touched=bool(kept.rowcount))
+            keep = insert_if_absent(connection.dialect, carrier_events).returning(carrier_events.c.event_id)
+            return Answer(touched=connection.execute(keep, row).first() is not None)
         case ResendNotification(notification_id, at):
             return Answer(touched=notifications.resend(connection, notification_id, at))
         case Forget(before):

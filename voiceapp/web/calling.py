@@ -134,7 +134,7 @@ class Calling:
         attempts = await self._attempts(request)
         last = attempts[-1]
         native = last.order.click is not None and last.order.click.native
-        if not native or self._native is None or last.state is not AttemptState.PLACED:
+        if not native or self._native is None or not last.ref or last.state is AttemptState.CANCELLED:
             return _json(await self._click_view(attempts))
         try:
             return _json({**await self._click_view(attempts), **await self._native.sides(last)})
