@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.calling.house import House, open_house
-from tests.servers import Clock
+from tests.servers import SHARED_FLOWS, Clock
 from voiceapp.emulators.platforms.people import People, Person
 
 A, B, OTHER = "+33612345678", "+33198765432", "+33612345680"
@@ -158,3 +158,17 @@ async def test_a_click_to_call_is_ended_while_a_rings(tmp_path: Path) -> None:
         await house.settled()
         assert house.callr.calls[0].transcript.heard == []
         assert [order.number for order in house.callr.originates] == [A]
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+async def test_a_flow_of_ones_own_with_one_target(tmp_path: Path, carrier: str) -> None:
+    own = (SHARED_FLOWS / "click_to_call.yaml").read_text()
+    async with open_house(tmp_path, own) as house:
+        await clicked(house, a=[A], b=[B], carrier=carrier, inputs={"greeting": "One moment."})
+        await house.settled()
+        (played,) = [call for call in platform(house, carrier).calls if call.number == A]
+        assert played.transcript.heard == ["One moment."]
+        assert played.transcript.of("dials") == [f"{B}: answered"]
+        click = {"a": [A], "b": [B, OTHER], "carrier": carrier}
+        status, problem = await house.post("/v1/click-to-call", click)
+        assert (status, problem["errors"][0]["field"]) == (422, "b")
