@@ -1,8 +1,8 @@
 """What a carrier's webhooks tell: each is kept once, and the call that it is about learns from it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
-from typing import assert_never
+from typing import Protocol, assert_never
 
 from voiceapp.attempt import Attempt
 from voiceapp.call import Call
@@ -24,23 +24,29 @@ from voiceapp.store.carrier_events import CarrierEvent
 from voiceapp.store.store import Store
 
 CALLR = "callr"
-Ended = Callable[[Attempt, str, bool], Awaitable[object]]
-"""An attempt's call is over: the attempt, why, and whether it reached nobody."""
 
-_REACHED_NOBODY = {"BUSY": "busy", "NOANSWER": "no_answer", "CANCEL": "no_answer"}
+
+class Ends(Protocol):
+    """Who is told that an attempt's call is over; see `outbound.dialer.Dialer.end`."""
+
+    async def end(self, attempt: Attempt, reason: str, *, goes_on: bool) -> object:
+        """`goes_on`: it reached nobody."""
+
+
+_ENDS = {"ANSWER": "answered", "BUSY": "busy", "NOANSWER": "no_answer", "CANCEL": "no_answer"}
 
 
 class CarrierNews:
     """Takes webhooks in whatever order and however often they come."""
 
     def __init__(
-        self, store: Store, calls: Calls, metrics: Metrics, clock: Callable[[], datetime], ended: Ended
+        self, store: Store, calls: Calls, metrics: Metrics, clock: Callable[[], datetime], attempts: Ends
     ) -> None:
         self._store = store
         self._calls = calls
         self._metrics = metrics
         self._clock = clock
-        self._ended = ended
+        self._attempts = attempts
 
     async def take(self, event: WebhookEvent, body: bytes) -> None:
         """Return when everything that follows from it is on disk. Raises StoreUnavailable."""
@@ -70,8 +76,8 @@ class CarrierNews:
         attempt = await self._store.ledger.attempt(details.field) if ATTEMPT.fullmatch(details.field) else None
         native = attempt is not None and attempt.order.click is not None and attempt.order.click.native
         if attempt is not None and not attempt.state.settled and not native:  # whose legs end one after the other
-            why = _REACHED_NOBODY.get(details.dial_status, "answered" if details.answered_seconds else "failed")
-            await self._ended(attempt, why, why != "answered")
+            why = "answered" if details.answered_seconds else _ENDS.get(details.dial_status, "failed")
+            await self._attempts.end(attempt, why, goes_on=why != "answered")
 
     async def _call(self, part: Part | None) -> Call | None:
         """The call that it is about; of a leg that a call has dialled, that call."""
@@ -107,7 +113,9 @@ def _told(event: WebhookEvent) -> Event | None:
                 cause=details.cause,
                 hung_up_by=details.hung_up_by,
             )
-        case RecordingDetails(url=url, seconds=seconds, recording_id=recording) as kept if url or recording:
+        case RecordingDetails(url=url, seconds=seconds, recording_id=recording, status="READY" | "") as kept:
+            if not (url or recording):
+                return None
             where = f"{url}.{kept.extensions[0]}" if url and kept.extensions else url or recording
             return RecordingStored(at=event.at, recording=where, seconds=seconds)
         case _:

@@ -49,7 +49,7 @@ class Api:
         query = _query(request)
         try:
             page = await self._store.calls(
-                limit=_limit(query.get("limit", "")),
+                limit=_limit(query.get("limit")),
                 before=query.get("before"),
                 flow=query.get("flow"),
                 live=_live(query.get("live")),
@@ -100,8 +100,8 @@ def _query(request: web.Request) -> dict[str, str]:
     return dict(request.query)
 
 
-def _limit(text: str) -> int:
-    if not text:
+def _limit(text: str | None) -> int:
+    if text is None:
         return DEFAULT_LIMIT
     if not text.isdecimal() or not text.isascii() or len(text) > 6 or not 1 <= int(text) <= MAX_LIMIT:
         raise ValueError(f"limit: has to be a number from 1 to {MAX_LIMIT}")

@@ -10,7 +10,6 @@ from pathlib import Path
 from aiohttp import web
 
 from voiceapp.actions import Fetch
-from voiceapp.attempt import Attempt
 from voiceapp.carriers import Callr, CallrOptions, Carrier, Routee
 from voiceapp.egress.allow import AllowList
 from voiceapp.egress.fetch import Fetcher
@@ -18,15 +17,9 @@ from voiceapp.egress.guard import Egress
 from voiceapp.egress.notify import Notifier as Sender
 from voiceapp.flow.library import AUDIO
 from voiceapp.metrics import Metrics
-from voiceapp.outbound.cancelling import Cancelling
 from voiceapp.outbound.dialer import Dialer
-from voiceapp.outbound.intake import Intake
-from voiceapp.outbound.native_clicks import NativeClicks
 from voiceapp.outbound.reconcile import Reconciler
-from voiceapp.outbound.toll_gate import DialCaps, TollGate
-from voiceapp.outbound.toll_guard import TollRules
 from voiceapp.service.calls import Calls
-from voiceapp.service.carrier_news import CarrierNews
 from voiceapp.service.fetches import Fetches, FetchResult
 from voiceapp.service.notifier import Notifier
 from voiceapp.service.served_flows import ServedFlows
@@ -36,10 +29,10 @@ from voiceapp.settings import Settings
 from voiceapp.store.store import Store
 from voiceapp.web.api import Api
 from voiceapp.web.auth import Credentials
-from voiceapp.web.calling import Calling
 from voiceapp.web.hooks import Hooks
-from voiceapp.web.platforms import Accounts, open_accounts, routee_options
-from voiceapp.web.webhooks import Webhooks
+from voiceapp.web.pages.api_page import ApiPages
+from voiceapp.web.platforms import Accounts, routee_options
+from voiceapp.web.wiring import open_calling_out
 
 STORE_PATIENCE = 1.5
 """Seconds that a turn waits for the database; what is written later is found by the carrier's next post."""
@@ -114,37 +107,18 @@ async def open_server(
             folder = Path(settings.flows)
             flows = ServedFlows(folder, secrets, carriers, store, metrics, clock)
             await flows.load()
-            gate = toll_gate(settings, store, metrics)
-            accounts = await stack.enter_async_context(open_accounts(settings))
-            native = None if accounts.callr is None else NativeClicks(accounts.callr.click_to_call)
-            dialer = Dialer(
-                store=store,
-                platforms=accounts.platforms,
-                gate=gate,
-                flows=flows,
-                metrics=metrics,
-                clock=clock,
-                native=None if native is None else native.place,
-                wake_notifier=notifier.wake,
+            out = await open_calling_out(
+                settings, stack, store=store, flows=flows, notifier=notifier, metrics=metrics, clock=clock
             )
-            stack.push_async_callback(dialer.close)
             calls = Calls(
                 store=store,
                 flows=flows,
                 carriers=carriers,
                 fetches=Fetches(send),
-                gate=gate,
+                gate=out.gate,
                 clock=clock,
                 wake_notifier=notifier.wake,
-                wake_dialer=dialer.wake,
-            )
-            reconciler = Reconciler(
-                store=store,
-                platforms=accounts.platforms,
-                dialer=dialer,
-                learn=calls.learn,
-                metrics=metrics,
-                clock=clock,
+                wake_dialer=out.dialer.wake,
             )
             service = Service(calls, metrics, clock)
             sweeper = Sweeper(calls, metrics, clock, timedelta(hours=settings.max_call_hours))
@@ -153,72 +127,31 @@ async def open_server(
             credentials = Credentials.of(settings)
             hooks = Hooks(service, callr, routee, credentials, clock)
             app.add_routes(hooks.routes())
-            calling = Calling(
-                store=store,
-                dialer=dialer,
-                intake=Intake(flows, gate, accounts.platforms),
-                cancelling=Cancelling(store, dialer, accounts.platforms, native),
-                native=native,
-                egress=egress,
-                credentials=credentials,
-                clock=clock,
-                wake_notifier=notifier.wake,
-            )
+            calling = out.api(store, flows, egress, notifier, credentials, clock)
             app.add_routes(Api(store, metrics, credentials, calling.call_view).routes())
             app.add_routes(calling.routes())
-            app.add_routes(_webhooks(settings, store, calls, metrics, clock, dialer, credentials).routes())
+            app.add_routes(ApiPages(settings.public_url).routes())
+            app.add_routes(out.webhooks(settings, store, calls, metrics, credentials, clock).routes())
             if (folder / AUDIO).is_dir():
                 app.router.add_static("/audio/", folder / AUDIO)
-            async with _running(notifier.run(), sweeper.run(), dialer.run(), reconciler.run()):
+            reconciler = out.reconciler(store, calls, metrics, clock)
+            async with _running(notifier.run(), sweeper.run(), out.dialer.run(), reconciler.run()):
                 yield Server(
-                    settings,
-                    store,
-                    flows,
-                    carriers,
-                    notifier,
-                    sweeper,
-                    dialer,
-                    reconciler,
-                    accounts,
-                    metrics,
-                    app,
-                    hooks,
+                    settings=settings,
+                    store=store,
+                    flows=flows,
+                    carriers=carriers,
+                    notifier=notifier,
+                    sweeper=sweeper,
+                    dialer=out.dialer,
+                    reconciler=reconciler,
+                    accounts=out.accounts,
+                    metrics=metrics,
+                    app=app,
+                    hooks=hooks,
                 )
     finally:
         await store.close()
-
-
-def toll_gate(settings: Settings, store: Store, metrics: Metrics) -> TollGate:
-    """What may be dialled, as the settings say."""
-    rules = TollRules(
-        regions=frozenset(settings.dial_regions),
-        sip_hosts=frozenset(settings.dial_sip_hosts),
-        denied=settings.dial_denied,
-    )
-    caps = DialCaps(
-        call=settings.dial_per_call,
-        caller=settings.dial_per_caller,
-        destination=settings.dial_per_destination,
-        day=settings.dial_per_day,
-    )
-    return TollGate(rules, caps, lambda: store.ledger, store, metrics)
-
-
-def _webhooks(
-    settings: Settings,
-    store: Store,
-    calls: Calls,
-    metrics: Metrics,
-    clock: Clock,
-    dialer: Dialer,
-    credentials: Credentials,
-) -> Webhooks:
-    async def ended(attempt: Attempt, reason: str, reached_nobody: bool) -> None:
-        await dialer.end(attempt, reason, goes_on=reached_nobody)
-
-    secrets = tuple(secret.get_secret_value() for secret in settings.callr_webhook_secrets)
-    news = CarrierNews(store, calls, metrics, clock, ended)
-    return Webhooks(news, secrets, settings.callr_webhook_algorithm, credentials)
 
 
 @contextlib.asynccontextmanager

@@ -51,7 +51,7 @@ def platform_problem(
     if error.unclear:
         status, detail = 504, f"{error}; the phone may be ringing: ask for the call before you place it again"
     elif error.status in _CREDENTIALS:
-        status, detail = 502, f"{error}; the carrier refuses the server's credentials, nothing was dialled"
+        status, detail = 502, f"the carrier refuses this server's credentials ({error}); nothing was dialled"
     elif error.status == 429 or error.message == "too many requests wait":
         status, detail, retry_after = 503, f"{error}; nothing was dialled", retry_after or 1.0
     else:
@@ -60,7 +60,7 @@ def platform_problem(
         status,
         detail,
         code=error.code or "no_answer",
-        errors=[(field, error.message)],
+        errors=[(field, detail)],
         call=call,
         location=location,
         retry_after=retry_after,

@@ -1,0 +1,1 @@
+"""Pages for people: today the description of the API."""
