@@ -18,7 +18,20 @@ MODULES = {
 TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
 
 PURE = ("voiceapp.engine", "voiceapp.flow", "voiceapp.carriers")
-SHELL = ("service", "web", "store", "egress", "emulators", "terminal", "cli", "settings", "metrics", "logs")
+SHELL = (
+    "service",
+    "web",
+    "store",
+    "egress",
+    "emulators",
+    "terminal",
+    "cli",
+    "cli_calling",
+    "cli_options",
+    "settings",
+    "metrics",
+    "logs",
+)
 
 MAY_NOT_IMPORT = [
     ("voiceapp.engine", ("voiceapp.carriers",)),

@@ -88,15 +88,21 @@ def db_option(folder: Path) -> str:
 # help
 
 
+COMMANDS = [
+    *("serve", "check", "call", "calls", "show", "replay", "settings"),
+    *("dial", "webhooks", "numbers", "connect", "doctor", "emulate"),
+]
+
+
 @pytest.mark.parametrize("option", ["--help", "-h"])
 def test_help(run: Run, option: str) -> None:
     ran = run(option)
     assert ran.code == 0
     commands = re.findall(r"^│ (\w+)  ", ran.out, re.MULTILINE)
-    assert commands == ["serve", "check", "call", "calls", "show", "replay", "settings"]
+    assert commands == COMMANDS
 
 
-@pytest.mark.parametrize("command", ["serve", "check", "call", "calls", "show", "replay", "settings"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_help_of_each_command(run: Run, command: str) -> None:
     ran = run(command, "--help")
     assert (ran.code, ran.err) == (0, "")

@@ -7,15 +7,14 @@ not be carried out (settings, database, port, arguments).
 import asyncio
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from voiceapp import __version__
+from voiceapp import __version__, cli_calling
+from voiceapp.cli_options import CallId, Db, Flows, Host, Inputs, Port, PublicUrl, inputs_of, settings_with
 from voiceapp.errors import AuthoringError, OperatorError, UnknownCall
-from voiceapp.settings import Settings, load, rows
-
-_HELP = {row.option: f"{row.help} [{row.variable}, default {row.default}]" for row in rows() if row.option}
+from voiceapp.settings import rows
 
 app = typer.Typer(
     help="voiceapp answers phone calls: one YAML flow, every carrier.",
@@ -24,13 +23,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Every setting can also be given as VOICEAPP_*; `voiceapp settings` lists them.",
 )
-
-Flows = Annotated[str | None, typer.Option("--flows", help=_HELP["--flows"], metavar="DIR")]
-Host = Annotated[str | None, typer.Option("--host", help=_HELP["--host"])]
-Port = Annotated[int | None, typer.Option("--port", help=_HELP["--port"])]
-Db = Annotated[str | None, typer.Option("--db", help=_HELP["--db"], metavar="URL")]
-PublicUrl = Annotated[str | None, typer.Option("--public-url", help=_HELP["--public-url"], metavar="URL")]
-CallId = Annotated[str, typer.Argument(metavar="CALL", help="The call's id, as `voiceapp calls` prints it.")]
 
 
 def main() -> None:
@@ -54,10 +46,6 @@ def _complain(text: str) -> None:
     print(text, file=sys.stderr)
 
 
-def _settings(**given: Any) -> Settings:
-    return load(given)
-
-
 @app.command()
 def serve(
     flows: Flows = None, host: Host = None, port: Port = None, db: Db = None, public_url: PublicUrl = None
@@ -65,7 +53,7 @@ def serve(
     """Answer calls: the carriers' hooks, audio files, the API and health, on one port."""
     from voiceapp.terminal.serve import serve as run
 
-    settings = _settings(flows=flows, host=host, port=port, db=db, public_url=public_url)
+    settings = settings_with(flows=flows, host=host, port=port, db=db, public_url=public_url)
     with _runner() as runner:
         runner.run(run(settings, lambda line: print(line, flush=True)))
 
@@ -91,7 +79,7 @@ def check(
     from voiceapp.terminal import check as checking
     from voiceapp.web.app import carriers_of
 
-    settings = _settings(flows=flows)
+    settings = settings_with(flows=flows)
     scripts = checking.load(paths or [], Path(settings.flows), settings.secrets.keys()).values()
     carriers = {one.name: one for one in carriers_of(settings)}
     wanted = [name.strip() for name in carrier.split(",") if name.strip()]
@@ -105,6 +93,8 @@ def check(
             print(f"{problem} [not served on {name}]")
         for doubt in checking.carrier_doubts(scripts, one):
             print(f"{doubt} [{name}]")
+    for doubt in checking.dial_doubts(scripts, settings):
+        print(f"{doubt} [not dialled]")
     if refused:
         raise typer.Exit(1)
     print(f"{len(scripts)} flow{'s' if len(scripts) != 1 else ''} without mistakes")
@@ -123,9 +113,7 @@ def call(
     url: Annotated[
         str | None, typer.Option(help="A running server; without it one is started for this call.")
     ] = None,
-    given: Annotated[
-        list[str] | None, typer.Option("--input", "-i", help="An input of the flow, as NAME=VALUE.")
-    ] = None,
+    given: Inputs = None,
     from_number: Annotated[str, typer.Option("--from", help="The caller's number.")] = "+33612345678",
     to_number: Annotated[str, typer.Option("--to", help="The number that is called.")] = "+33123456789",
     flows: Flows = None,
@@ -135,16 +123,11 @@ def call(
 
     if carrier not in ("callr", "routee"):
         raise OperatorError(f"--carrier: there is no carrier {carrier}; there are callr and routee")
-    inputs = {}
-    for item in given or []:
-        name, equals, value = item.partition("=")
-        if not equals or not name:
-            raise OperatorError(f"--input: has to be NAME=VALUE, not {item}")
-        inputs[name] = value
+    inputs = inputs_of(given)
     try:
         transcript = asyncio.run(
             place(
-                _settings(flows=flows),
+                settings_with(flows=flows),
                 flow=flow,
                 carrier="routee" if carrier == "routee" else "callr",
                 keys=keys,
@@ -174,7 +157,7 @@ def calls(
     from voiceapp.terminal.calls import recent
 
     table = Table("call", "began (UTC)", "carrier", "flow", "parties", "state", "ended because", box=None)
-    for row in asyncio.run(recent(_settings(db=db).db, limit, flow)):
+    for row in asyncio.run(recent(settings_with(db=db).db, limit, flow)):
         table.add_row(*row)
     Console(width=None if sys.stdout.isatty() else 200).print(table)
 
@@ -184,7 +167,7 @@ def show(call_id: CallId, db: Db = None) -> None:
     """Print one call: what was saved, and every event and action with its time."""
     from voiceapp.terminal.calls import transcript
 
-    for line in asyncio.run(transcript(_settings(db=db).db, call_id)):
+    for line in asyncio.run(transcript(settings_with(db=db).db, call_id)):
         print(line)
 
 
@@ -194,7 +177,7 @@ def replay(call_id: CallId, db: Db = None, public_url: PublicUrl = None) -> None
     from voiceapp.terminal.calls import replayed
     from voiceapp.web.app import carriers_of
 
-    settings = _settings(db=db, public_url=public_url)
+    settings = settings_with(db=db, public_url=public_url)
     carriers = {one.name: one for one in carriers_of(settings)}
     turns, differences = asyncio.run(replayed(settings.db, call_id, carriers))
     for difference in differences:
@@ -216,6 +199,9 @@ def settings() -> None:
     for row in rows():
         table.add_row(row.variable, row.option, row.default, f"{row.help} ({row.type})")
     Console(width=None if sys.stdout.isatty() else 160).print(table)
+
+
+app.add_typer(cli_calling.app)
 
 
 @app.callback(invoke_without_command=True)

@@ -1,4 +1,4 @@
-"""`voiceapp check`: every mistake in the flows, and what a carrier cannot do."""
+"""`voiceapp check`: every mistake in the flows, what a carrier cannot do, and what may not be dialled."""
 
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
@@ -12,6 +12,9 @@ from voiceapp.flow.problems import Problem
 from voiceapp.flow.surroundings import Surroundings
 from voiceapp.flow.yaml_text import read
 from voiceapp.service.served_flows import misfits_of
+from voiceapp.settings import Settings
+from voiceapp.terminal.calling_out import refused_numbers
+from voiceapp.web.wiring import toll_rules
 
 
 def load(paths: Sequence[Path], folder: Path, secrets: Collection[str]) -> dict[str, Script]:
@@ -33,14 +36,18 @@ def carrier_problems(scripts: Iterable[Script], carrier: Carrier) -> list[Proble
 
 def carrier_doubts(scripts: Iterable[Script], carrier: Carrier) -> list[Problem]:
     """What this carrier will probably not do well."""
-    return [
-        problem
-        for script in scripts
-        for problem in _placed(
-            script,
-            tuple(Misfit((script.flow.name, *doubt.path), doubt.message) for doubt in carrier.doubts(script.flow)),
-        )
-    ]
+    return [problem for script in scripts for problem in _own(script, carrier.doubts(script.flow))]
+
+
+def dial_doubts(scripts: Iterable[Script], settings: Settings) -> list[Problem]:
+    """The numbers written out in flows that may not be dialled with these settings."""
+    rules = toll_rules(settings)
+    return [problem for script in scripts for problem in _own(script, refused_numbers(script.flow, rules))]
+
+
+def _own(script: Script, misfits: Iterable[Misfit]) -> Iterable[Problem]:
+    """Where they stand in the script's own flow."""
+    return _placed(script, (Misfit((script.flow.name, *misfit.path), misfit.message) for misfit in misfits))
 
 
 def _placed(script: Script, misfits: Iterable[Misfit]) -> Iterable[Problem]:

@@ -19,10 +19,12 @@ from voiceapp.carriers.routee.verbs import RouteeOptions, hook_url
 from voiceapp.egress.allow import is_loopback
 from voiceapp.errors import OperatorError
 from voiceapp.settings import Settings
+from voiceapp.terminal.calling_out import TITLES, accounts, refused_numbers
 from voiceapp.web.app import Server, open_server
 from voiceapp.web.auth import Credentials
 from voiceapp.web.guard import make_runner
 from voiceapp.web.refusals import make_refuse
+from voiceapp.web.wiring import toll_rules
 
 Say = Callable[[str], None]
 
@@ -119,7 +121,24 @@ def welcome(settings: Settings, server: Server, url: str) -> list[str]:
             lines.append(f"    {'':7} {hook_url(routee, flow, STATUS)}  (status callbacks)")
     if secret:
         lines.append("  (SECRET stands for the value of VOICEAPP_ROUTEE_SECRET)")
+    lines += ["", *_calling_out(settings, server)]
     return [*lines, "", f"Call a flow from another terminal:  {_program()} call {_first(flows)} --url {url}", ""]
+
+
+def _calling_out(settings: Settings, server: Server) -> list[str]:
+    """Who places calls, and what may not be dialled although somebody wants to."""
+    there, scripts = accounts(settings), server.flows.scripts
+    lines = [f"Calls out: {' and '.join(map(TITLES.__getitem__, there)) or 'no account at a carrier is set up'}"]
+    if not settings.dial_regions:
+        if there or any(script.dials for script in scripts.values()):
+            lines.append("No telephone number may be dialled: VOICEAPP_DIAL_REGIONS is empty")
+        return lines
+    rules = toll_rules(settings)
+    return lines + [
+        f"Not dialled: in {name}, step {misfit.path[0]}, {misfit.message}"
+        for name in sorted(scripts)
+        for misfit in refused_numbers(scripts[name].flow, rules)
+    ]
 
 
 def _program() -> str:

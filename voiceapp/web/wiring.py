@@ -28,20 +28,23 @@ from voiceapp.web.webhooks import Webhooks
 Clock = Callable[[], datetime]
 
 
-def toll_gate(settings: Settings, store: Store, metrics: Metrics) -> TollGate:
-    """What may be dialled, as the settings say."""
-    rules = TollRules(
+def toll_rules(settings: Settings) -> TollRules:
+    """Which numbers may be dialled, as the settings say."""
+    return TollRules(
         regions=frozenset(settings.dial_regions),
         sip_hosts=frozenset(settings.dial_sip_hosts),
         denied=settings.dial_denied,
     )
+
+
+def _toll_gate(settings: Settings, store: Store, metrics: Metrics) -> TollGate:
     caps = DialCaps(
         call=settings.dial_per_call,
         caller=settings.dial_per_caller,
         destination=settings.dial_per_destination,
         day=settings.dial_per_day,
     )
-    return TollGate(rules, caps, lambda: store.ledger, store, metrics)
+    return TollGate(toll_rules(settings), caps, lambda: store.ledger, store, metrics)
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,7 @@ async def open_calling_out(
     clock: Clock,
 ) -> CallingOut:
     """Everything that places calls, until the stack is closed; the requests under way are waited for then."""
-    gate = toll_gate(settings, store, metrics)
+    gate = _toll_gate(settings, store, metrics)
     accounts = await stack.enter_async_context(open_accounts(settings))
     native = None if accounts.callr is None else NativeClicks(accounts.callr.click_to_call)
     dialer = Dialer(

@@ -11,6 +11,7 @@ import msgspec
 
 from voiceapp.carriers.asking import amount, word
 from voiceapp.carriers.callr.rpc import Rpc, a_list, done
+from voiceapp.carriers.callr.webhooks import Algorithm
 from voiceapp.carriers.callr.wire import text
 from voiceapp.carriers.platform import Outcome
 
@@ -78,9 +79,11 @@ class Account:
         every other amount does, is inferred."""
         return await self._rpc.call("billing.get_prepaid_credit", [], _from_cents, reads=True)
 
-    async def subscribe(self, event: str, endpoint: str, *, secret: str = "") -> Webhook:
+    async def subscribe(
+        self, event: str, endpoint: str, *, secret: str = "", algorithm: Algorithm = "SHA256"
+    ) -> Webhook:
         """Let events of a type be posted to a URL, signed with a secret (8 to 1024 characters) if there is one."""
-        signed = {"hmac_secret": secret, "hmac_algo": "SHA256"} if secret else {}
+        signed = {"hmac_secret": secret, "hmac_algo": algorithm} if secret else {}
         params = [event, endpoint, {"format": "JSON", **signed}]
         return await self._rpc.call("webhooks.subscribe", params, _webhook)
 

@@ -52,7 +52,7 @@ class People:
 
     `waits`: a phone rings until its event is set, or whoever calls gives up. `callers` makes who holds the
     phone of a number once it is answered, instead of the person's script. `by_digits` lets LAST_DIGITS speak
-    for numbers that are not in `persons`.
+    for numbers that are not in `persons`. `rings_for`: real seconds that every phone rings, for who looks on.
     """
 
     def __init__(
@@ -62,11 +62,13 @@ class People:
         *,
         callers: Mapping[str, Callable[[], Caller]] | None = None,
         by_digits: bool = False,
+        rings_for: float = 0.0,
     ) -> None:
         self.persons = dict(persons or {})
         self.default = default or Person()
         self.callers = dict(callers or {})
         self.waits: dict[str, asyncio.Event] = {}
+        self._rings_for = rings_for
         self._digits = LAST_DIGITS if by_digits else {}
 
     def known(self, number: str) -> Person | None:
@@ -84,6 +86,8 @@ class People:
     async def ring(self, number: str, within: float) -> Outcome:
         """Let a phone ring for at most `within` seconds, which pass only when somebody keeps it ringing."""
         event, person = self.waits.get(number), self.of(number)
+        if self._rings_for:
+            await asyncio.sleep(min(self._rings_for, within))
         if event is not None:
             try:
                 async with asyncio.timeout(within):
