@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from voiceapp.attempt import Attempt
+from voiceapp.call import Call
 from voiceapp.events import (
-    CallAnswered,
     CallHungUp,
     CallLost,
     CallUnreached,
@@ -35,17 +35,30 @@ def report_of(attempt: Attempt) -> tuple[Report, ...]:
 
 
 def _kinds(happened: Happened) -> Iterator[str]:
+    call, before = happened.call, happened.before
+    if call.answered_at is not None and (before is None or before.answered_at is None):
+        yield "call.answered"  # by whatever event: a machine may be heard before anything else is told
     for event in happened.events:
-        if event not in happened.ignored:
+        if event not in happened.ignored and not _told_before(event, before):
             yield from _kind(event)
-    if happened.call.by_machine and not (happened.before is not None and happened.before.by_machine):
+    if call.by_machine and not (before is not None and before.by_machine):
         yield "call.machine"
+
+
+def _told_before(event: Event, before: Call | None) -> bool:
+    """Whether an earlier turn has told the same: carriers tell of one recording more than once, and a call whose
+    caller hung up may be given up after that."""
+    match event:
+        case RecordingStored(recording=recording):
+            return before is not None and recording in before.bill.recordings
+        case CallLost():
+            return before is not None and before.ended_at is not None
+        case _:
+            return False
 
 
 def _kind(event: Event) -> Iterator[str]:
     match event:
-        case CallAnswered():
-            yield "call.answered"
         case CallUnreached():
             yield "call.unreached"
         case CallHungUp() | CallLost():

@@ -82,7 +82,7 @@ def owed_view(owed: Owed) -> dict[str, Any]:
     """A webhook that was or is owed; what it says is its receiver's alone."""
     state = "delivered" if owed.delivered_at else "due" if owed.next_at else "given_up"
     shown: dict[str, Any] = msgspec.to_builtins(owed)
-    return {**shown, "call": shown.pop("call_id"), "state": state}
+    return {"call": shown.pop("call_id"), **shown, "state": state}
 
 
 def event_view(event: CarrierEvent) -> dict[str, Any]:

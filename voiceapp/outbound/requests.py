@@ -151,7 +151,9 @@ class DetectionRequest(_Asked):
     method: Annotated[
         DetectionMethod, Field(description="listen for the silence behind a short hello, or ask for a key")
     ] = "silence"
-    silence_seconds: Annotated[float, Field(ge=0.05, le=5.0, description="of silence, that tell a person")] = 1.8
+    silence_seconds: Annotated[
+        float, Field(ge=0.05, le=5.0, description="seconds of silence that tell a person")
+    ] = 1.8
     silence_iterations: Annotated[int, Field(ge=1, le=3, description="how often that silence")] = 1
     silence_timeout: Annotated[int, Field(ge=1, le=120, description="seconds to listen at most")] = 3
     dtmf_iterations: Annotated[int, Field(ge=1, le=10, description="how often to ask for a key")] = 2

@@ -21,15 +21,15 @@ async def guarded(
     its way `failed`. Raises StoreUnavailable when nobody can tell."""
     if not script.dials:
         return happened
-    admitted: set[str] = set()
+    admitted: set[tuple[str, str]] = set()
     while True:
         refused = {}
-        for number, counted in _wanted(script, carrier, happened):
-            if number in admitted or number in refused:
+        for number, flow, counted in _wanted(script, carrier, happened):
+            if (number, flow) in admitted or number in refused:
                 continue
-            verdict = await _verdict(gate, script, happened.call, number, clock() if counted else None)
+            verdict = await _verdict(gate, script, happened.call, number, flow, clock() if counted else None)
             if verdict is None:
-                admitted.add(number)
+                admitted.add((number, flow))
             else:
                 refused[number] = verdict.code
         if not refused:
@@ -39,7 +39,7 @@ async def guarded(
 
 
 async def _verdict(
-    gate: TollGate, script: Script, call: Call, number: str, counted_at: datetime | None
+    gate: TollGate, script: Script, call: Call, number: str, flow: str, counted_at: datetime | None
 ) -> Refused | None:
     wanted = Wanted(
         number=number,
@@ -47,7 +47,7 @@ async def _verdict(
         flow=call.flow,
         carrier=call.carrier,
         caller=call.caller if call.direction == "inbound" else "",
-        patterns=script.flows[call.frame.flow].head.may_dial or script.flow.head.may_dial,
+        patterns=script.flows[flow].head.may_dial or script.flow.head.may_dial,
         written_out=number in script.numbers,
     )
     if counted_at is not None:
@@ -58,16 +58,17 @@ async def _verdict(
     return refused
 
 
-def _wanted(script: Script, carrier: Carrier, happened: Happened) -> Iterator[tuple[str, bool]]:
-    """Every number that is to be dialled from this turn on and may still be, and whether it counts: what the turn
-    itself dials does, and so does what the call's first plan would dial if the caller said nothing."""
+def _wanted(script: Script, carrier: Carrier, happened: Happened) -> Iterator[tuple[str, str, bool]]:
+    """Every number that is to be dialled from this turn on and may still be, which of the script's flows dials it,
+    and whether it counts: what the turn itself dials does, and so does what the call's first plan would dial if
+    the caller said nothing."""
     call = happened.call
     for action in call.outbox:
         if isinstance(action, Dial) and any(isinstance(new, Dial) for new in happened.actions):
-            yield from ((number, True) for number in action.targets)
+            yield from ((number, call.frame.flow, True) for number in action.targets)
     if not carrier.takes_plan or not call.outbox:
         return
-    for stretch, _ in ahead(script, told_before(call)):
+    for stretch, after in ahead(script, told_before(call)):
         for action in stretch.actions:
             if isinstance(action, Dial):
-                yield from ((number, call.turn == 0) for number in action.targets)
+                yield from ((number, after.frame.flow, call.turn == 0) for number in action.targets)
