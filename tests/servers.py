@@ -155,6 +155,16 @@ class Served:
         except msgspec.DecodeError:
             return reply.status, body.decode()
 
+    async def until(self, path: str, holds: Callable[[Any], bool], **headers: str) -> Any:
+        """The answer of a GET once it is as wanted."""
+        async with asyncio.timeout(10):
+            while True:
+                status, answer = await self.get(path, **headers)
+                assert status == 200, answer
+                if holds(answer):
+                    return answer
+                await asyncio.sleep(0.02)
+
     async def stored(self, carrier: str, ref: str | int, app: str = "4346423A") -> Stored:
         """The call that the store holds for a carrier's id."""
         stored = await self.store.find_call(carrier, app if carrier == "callr" else "", str(ref))

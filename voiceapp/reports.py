@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from voiceapp.attempt import Attempt
+from voiceapp.attempt import Attempt, AttemptState
 from voiceapp.call import Call
 from voiceapp.events import (
     CallHungUp,
@@ -27,8 +27,10 @@ def reports_of(happened: Happened) -> tuple[Report, ...]:
 
 
 def report_of(attempt: Attempt) -> tuple[Report, ...]:
-    """What there is to tell of an attempt that has come to another state before its call began."""
+    """What there is to tell of an attempt that has come to another state without a call of its own."""
     callback, kind = attempt.order.terms.callback, f"call.{attempt.state}"
+    if attempt.state is AttemptState.OVER:
+        kind = "call.ended" if attempt.reason == "answered" else "call.unreached"
     if callback is None or kind not in callback.events:
         return ()
     return (Report(kind, callback.url, attempt_view(attempt)),)

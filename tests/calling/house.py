@@ -1,6 +1,5 @@
 """A whole voiceapp with accounts at both emulated platforms, and an application that it tells about its calls."""
 
-import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -92,12 +91,7 @@ class House:
 
     async def until(self, path: str, holds: Callable[[Any], bool]) -> Any:
         """The answer of a GET once it is as wanted."""
-        async with asyncio.timeout(10):
-            while True:
-                answer = await self.get(path)
-                if holds(answer):
-                    return answer
-                await asyncio.sleep(0.02)
+        return await self.served.until(path, holds, Authorization=f"Bearer {API_KEY}")
 
     async def told(self, count: int) -> list[dict[str, Any]]:
         """What the application was told, each signed; at least so many."""

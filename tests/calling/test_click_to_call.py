@@ -9,6 +9,7 @@ import pytest
 
 from tests.calling.house import House, open_house
 from tests.servers import SHARED_FLOWS, Clock
+from voiceapp.emulators.platforms.faults import ApiError
 from voiceapp.emulators.platforms.people import People, Person
 
 A, B, OTHER = "+33612345678", "+33198765432", "+33612345680"
@@ -172,3 +173,36 @@ async def test_a_flow_of_ones_own_with_one_target(tmp_path: Path, carrier: str) 
         click = {"a": [A], "b": [B, OTHER], "carrier": carrier}
         status, problem = await house.post("/v1/click-to-call", click)
         assert (status, problem["errors"][0]["field"]) == (422, "b")
+
+
+async def test_a_refused_number_lets_the_next_be_called(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        house.callr.faults.add("calls.realtime", ApiError(151, "PROPERTY_VALUE_ERROR [target.number]"))
+        path = await clicked(house, a=[OTHER, A], b=[B], carrier="callr")
+        view = await house.until(path, lambda view: view["state"] == "over")
+        assert [order.number for order in house.callr.originates] == [A]
+        assert (len(view["calls"]), sides(view)) == (2, ("HANGUP", "HANGUP"))
+
+
+async def test_no_next_number_is_called_once_it_is_taken_back(tmp_path: Path) -> None:
+    people = People({BUSY: Person("busy")}, by_digits=True)
+    people.waits[BUSY] = asyncio.Event()
+    async with open_house(tmp_path, people=people) as house:
+        path = await clicked(house, a=[BUSY, A], b=[B], carrier="callr")
+        status, view = await house.delete(path)
+        assert (status, view["state"]) == (202, "cancelled")
+        people.waits[BUSY].set()
+        await house.settled()
+        await house.served.server.reconciler.look()
+        await house.served.server.dialer.dial_due()
+        assert [order.number for order in house.callr.originates] == [BUSY]
+        assert (await house.get(path))["state"] == "cancelled"
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+async def test_after_a_machine_the_next_number_is_called(tmp_path: Path, carrier: str) -> None:
+    async with open_house(tmp_path) as house:
+        path = await clicked(house, a=[MACHINE, A], b=[B], carrier=carrier, machine_detection_a="hang_up")
+        await house.until(path, lambda view: len(view["calls"]) == 2)
+        await house.until(path, lambda view: view["state"] == "over")
+        assert [order.number for order in platform(house, carrier).originates] == [MACHINE, A]

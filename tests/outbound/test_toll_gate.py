@@ -48,6 +48,9 @@ class Counted:
         return ""
 
 
+FLOW = "survey"
+
+
 class Unwanted:
     """Who wants no calls."""
 
@@ -55,7 +58,7 @@ class Unwanted:
         self.numbers = numbers
 
     async def opted_out(self, number: str, scope: str) -> bool:
-        return number in self.numbers and scope == "all"
+        return number in self.numbers and scope == FLOW
 
 
 class Broken:

@@ -317,6 +317,16 @@ async def test_an_application_is_owed_what_became_known_of_its_call(served: Serv
     assert {name: (await view(served))[name] for name in LEARNT} == LEARNT
 
 
+async def test_a_record_that_is_first_is_learned_by_the_call_that_comes_after(served: Served) -> None:
+    await served.store.ledger.put(an_attempt())
+    await tell(served, hung_up("outbound", dialstatus="BUSY", customer_field=ATTEMPT))
+    await a_call(served, first_status="BUSY", cdr_field=ATTEMPT).run()
+    found = await served.until(f"/v1/calls/{ATTEMPT}", lambda found: found["price"] is not None, **KEY)
+    assert (found["state"], found["end_reason"]) == ("unreached", "busy")
+    assert {name: found[name] for name in ("price", "billed_seconds")} == {"price": 0.03, "billed_seconds": 42}
+    assert [event["call"] for event in await events(served)] == [ATTEMPT]
+
+
 async def test_inbound_calls_owe_nobody_anything(served: Served) -> None:
     await a_call(served).run()
     await tell(served, hung_up(), RECORDED)

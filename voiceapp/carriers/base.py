@@ -80,6 +80,8 @@ class Carrier(Protocol):
     name: str
     takes_plan: bool
     """Whether a reply holds everything up to the end of the call, rather than one command."""
+    dials_sip: bool
+    """Whether it connects callers with `sip:` addresses."""
     answers_within: Mapping[str, float]
     """Hard stop by hook, seconds: a reply has to leave by then."""
 

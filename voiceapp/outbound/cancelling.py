@@ -44,7 +44,11 @@ class Cancelling:
             await self._native.cancel(last)
             await self._dialer.settle(last, AttemptState.CANCELLED, "cancelled")
             return
-        await self.call(last.id)
+        call = await self._call(last.id)
+        if not last.state.settled and (call is None or call.answered_at is None):
+            await self._attempt(last)
+        if call is not None:
+            await self.call(last.id)
 
     async def _attempt(self, attempt: Attempt) -> None:
         """It is cancelled first, so that a call that is answered meanwhile is hung up at its first post."""

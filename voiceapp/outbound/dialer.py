@@ -24,13 +24,18 @@ LOOK_EVERY = 5.0
 AT_ONCE = 8
 """So many attempts are placed at the same time by the schedule; more wait in the ledger, where no crash hurts."""
 
+PLACE_WITHIN = timedelta(seconds=40)
+"""So long after the intent to dial a call may still be asked for. Later, other processes take it for one that was
+never placed (`reconcile.SETTLE_AFTER`), and its key may place another."""
+
 GRACE = 5.0
 """Seconds that requests under way have to be answered when the server stops."""
 
 _log = structlog.get_logger()
 
 Fault = PlatformError | Refused
-PlaceNatively = Callable[[Attempt], Awaitable[str]]
+Place = Callable[[Attempt], Awaitable[str]]
+"""Asks a carrier for the call; its id for the request. Raises PlatformError."""
 
 
 class Placed(msgspec.Struct, frozen=True):
@@ -57,7 +62,7 @@ class Dialer:
         flows: ServedFlows,
         metrics: Metrics,
         clock: Callable[[], datetime],
-        native: PlaceNatively | None = None,
+        native: Place | None = None,
         wake_notifier: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
@@ -121,12 +126,23 @@ class Dialer:
             place = self._native if order.click is not None and order.click.native else self._conversation
             if place is None:
                 raise PlatformError("this server places no native click-to-call", code="no_native")
-            ref = await place(attempt)
+            ref = await self._in_time(place, attempt)
         except PlatformError as error:
             state = AttemptState.UNKNOWN if error.unclear else AttemptState.FAILED
             _log.warning("not placed", call=attempt.id, carrier=order.carrier, reason=str(error), state=str(state))
             return Placed(await self.settle(attempt, state, str(error)), error)
         return Placed(await self.settle(attempt, AttemptState.PLACED, "", ref))
+
+    async def _in_time(self, place: Place, attempt: Attempt) -> str:
+        """What `place` gives, unless it is too late: a process may stand still for minutes, or wait in line."""
+        left = (attempt.requested_at or self._clock()) + PLACE_WITHIN - self._clock()
+        if left <= timedelta():
+            raise PlatformError("the call was not asked for in time", code="late")
+        try:
+            async with asyncio.timeout(left.total_seconds()):
+                return await place(attempt)
+        except TimeoutError:
+            raise PlatformError("the carrier was not reached in time", unclear=True) from None
 
     async def _conversation(self, attempt: Attempt) -> str:
         platform = self._platforms.get(attempt.order.carrier)
@@ -167,12 +183,20 @@ class Dialer:
         a failed one in a click-to-call is written with it."""
         return await self._settle(attempt, state, reason, ref, goes_on=state is AttemptState.FAILED)
 
-    async def end(self, attempt: Attempt, reason: str, *, goes_on: bool) -> Attempt:
-        """Its call is over. `goes_on`: it reached nobody, so that a click-to-call tries the next."""
-        return await self._settle(attempt, AttemptState.OVER, reason, None, goes_on=goes_on)
+    async def end(self, attempt: Attempt, reason: str, *, goes_on: bool, told: bool) -> Attempt:
+        """Its call is over. `goes_on`: it reached nobody, so that a click-to-call tries the next. `told`: the call
+        itself has told so; else nobody knows of it but its carrier."""
+        return await self._settle(attempt, AttemptState.OVER, reason, None, goes_on=goes_on, told=told)
 
     async def _settle(
-        self, attempt: Attempt, state: AttemptState, reason: str, ref: str | None, *, goes_on: bool
+        self,
+        attempt: Attempt,
+        state: AttemptState,
+        reason: str,
+        ref: str | None,
+        *,
+        goes_on: bool,
+        told: bool = False,
     ) -> Attempt:
         before = (attempt.state, AttemptState.UNKNOWN) if state is AttemptState.PLACED else (attempt.state,)
         at = self._clock()
@@ -180,7 +204,8 @@ class Dialer:
         moved = msgspec.structs.replace(attempt, state=state, settled_at=at, reason=reason, ref=kept)
         settlement = Settlement(id=attempt.id, before=before, state=state, at=at, ref=ref, reason=reason)
         after = follower(moved) if goes_on else None
-        if not await self._store.ledger.settle(settlement, follower=after, reports=report_of(moved)):
+        reports = () if told else report_of(moved)
+        if not await self._store.ledger.settle(settlement, follower=after, reports=reports):
             return await self._store.ledger.attempt(attempt.id) or attempt
         self._metrics.attempt(attempt.order.carrier, str(state))
         if attempt.order.terms.callback is not None:

@@ -133,7 +133,7 @@ class Intake:
     def _judge(
         self, field: str, number: str, flow: str, script: Script | None, carrier: str, errors: Errors
     ) -> None:
-        patterns = script.flow.head.may_dial if script is not None and field == "to" else ()
+        patterns = () if script is None else script.flow.head.may_dial
         wanted = Wanted(number=number, call="", flow=flow, carrier=carrier, patterns=patterns)
         refused = self._gate.judge(wanted)
         if refused is not None:

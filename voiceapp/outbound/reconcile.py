@@ -38,12 +38,33 @@ NOT_PLACED_AFTER = timedelta(seconds=30)
 _MARGIN = timedelta(minutes=2)
 _AT_ONCE = 50
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0
+_KEPT = timedelta(hours=1)
 _LIFE_OF_LIMITS = timedelta(hours=48)
+
+Listed = Callable[[datetime, datetime, int], Awaitable[list[Attempt]]]
+"""Attempts that were asked for before a time and since another, the first of them: so many at most."""
 
 Learn = Callable[[CallKey, str, tuple[Event, ...]], Awaitable[object]]
 """Tells a call something beside its turns; see `service.calls.Calls.learn`."""
 
 _log = structlog.get_logger()
+
+
+class _Pages:
+    """What is `listed` of the last day but for the time `before` now, page by page and then from the start again:
+    what nobody can tell anything about keeps nothing else waiting."""
+
+    def __init__(self, listed: Listed, before: timedelta) -> None:
+        self._listed = listed
+        self._before = before
+        self._place: datetime | None = None
+
+    async def next(self, now: datetime) -> list[Attempt]:
+        """The page that comes after the last one."""
+        since = now - GIVEN_UP_AFTER
+        found = await self._listed(now - self._before, max(since, self._place or since), _AT_ONCE)
+        self._place = found[-1].requested_at if len(found) == _AT_ONCE else None
+        return found
 
 
 class Reconciler:
@@ -68,6 +89,7 @@ class Reconciler:
         self._woken = asyncio.Event()
         dialer.when_woken(self._woken.set)
         self._asked: dict[str, tuple[datetime, float]] = {}
+        self._pages = _Pages(store.ledger.unclear, SETTLE_AFTER), _Pages(store.ledger.silent, SILENT_AFTER)
 
     async def run(self) -> None:
         """Looks until it is cancelled."""
@@ -89,10 +111,8 @@ class Reconciler:
         now, ledger = self._clock(), self._store.ledger
         for attempt in await ledger.finished(_AT_ONCE):
             await self._finish(attempt)
-        since = now - GIVEN_UP_AFTER
-        unclear = await ledger.unclear(now - SETTLE_AFTER, since, _AT_ONCE)
-        unclear += await ledger.silent(now - SILENT_AFTER, since, _AT_ONCE)
-        self._asked = {each.id: self._asked[each.id] for each in unclear if each.id in self._asked}
+        unclear = [attempt for pages in self._pages for attempt in await pages.next(now)]
+        self._asked = {each: asked for each, asked in self._asked.items() if now - asked[0] < _KEPT}
         for attempt in unclear:
             if attempt.id not in self._dialer.under_way:
                 await self._clear(attempt, now)
@@ -102,7 +122,10 @@ class Reconciler:
         call = await self._call(attempt)
         if call is not None and call.phase.over:
             await self._learn_who_answered(attempt, call)
-            await self._dialer.end(attempt, call.end_reason, goes_on=call.answered_at is None)
+            call = await self._call(attempt) or call
+            detection = attempt.order.terms.detection
+            left = call.by_machine and detection is not None and detection.then == "hang_up"
+            await self._dialer.end(attempt, call.end_reason, goes_on=call.answered_at is None or left, told=True)
 
     async def _learn_who_answered(self, attempt: Attempt, call: Call) -> None:
         """A carrier that hangs up on machines by itself tells of it only when asked."""
@@ -157,7 +180,7 @@ class Reconciler:
         if found.outcome == "under_way":
             await self._dialer.settle(attempt, AttemptState.PLACED, "", found.ref or None)
         else:
-            await self._dialer.end(attempt, found.outcome, goes_on=found.outcome != "answered")
+            await self._dialer.end(attempt, found.outcome, goes_on=found.outcome != "answered", told=False)
 
     async def _call(self, attempt: Attempt) -> Call | None:
         try:

@@ -85,7 +85,7 @@ class TollGate:
     async def admit(self, wanted: Wanted, at: datetime) -> Refused | None:
         """Counts one dial; or why it may not be. Raises StoreUnavailable, and then nothing may be dialled."""
         refused = self.judge(wanted)
-        if refused is None and wanted.calls_out and await self._opt_outs.opted_out(wanted.number, "all"):
+        if refused is None and wanted.calls_out and await self._opt_outs.opted_out(wanted.number, wanted.flow):
             refused = Refused("opted_out", "the number wants no more calls")
         if refused is None:
             capped = await self._counts().count(self._scopes(wanted, at), at)

@@ -52,6 +52,7 @@ class Calls:
         self._clock = clock
         self._wake_notifier = wake_notifier
         self._wake_dialer = wake_dialer
+        self._opened: list[Callable[[Call], None]] = []
         self._closing = Closing(fetches, self._go_on_closing, clock)
 
     def keep(self, key: CallKey, live: LiveCall) -> None:
@@ -74,12 +75,19 @@ class Calls:
         self.keep(key, live)
         return live
 
+    def when_opened(self, tell: Callable[[Call], None]) -> None:
+        """Who wants to know of each call that we placed and that has begun."""
+        self._opened.append(tell)
+
     def took(self, key: CallKey, live: LiveCall, happened: Happened) -> None:
         """A turn is on disk: remembers the call, and has done what this turn owes."""
         self.keep(key, live)
         call = live.call
         if call.terms.callback is not None or any(isinstance(action, Notify) for action in happened.actions):
             self._wake_notifier()
+        if live.log == 1 and call.direction == "outbound":
+            for opened in self._opened:
+                opened(call)
         if (call.phase.over and call.terms.click) or any(
             isinstance(action, CallBack) for action in happened.actions
         ):

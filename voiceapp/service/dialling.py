@@ -27,7 +27,9 @@ async def guarded(
         for number, flow, counted in _wanted(script, carrier, happened):
             if (number, flow) in admitted or number in refused:
                 continue
-            verdict = await _verdict(gate, script, happened.call, number, flow, clock() if counted else None)
+            verdict = await _verdict(
+                gate, script, carrier, happened.call, number, flow, clock() if counted else None
+            )
             if verdict is None:
                 admitted.add((number, flow))
             else:
@@ -36,10 +38,18 @@ async def guarded(
             return happened
         event = DialRefused(at=clock(), numbers=tuple(refused), reasons=tuple(refused.values()))
         happened = happen(script, carrier, happened, (event,))
+        if event in happened.ignored:
+            raise RuntimeError("a dial that may not be cannot be refused now")
 
 
 async def _verdict(
-    gate: TollGate, script: Script, call: Call, number: str, flow: str, counted_at: datetime | None
+    gate: TollGate,
+    script: Script,
+    carrier: Carrier,
+    call: Call,
+    number: str,
+    flow: str,
+    counted_at: datetime | None,
 ) -> Refused | None:
     wanted = Wanted(
         number=number,
@@ -50,9 +60,12 @@ async def _verdict(
         patterns=script.flows[flow].head.may_dial or script.flow.head.may_dial,
         written_out=number in script.numbers,
     )
-    if counted_at is not None:
+    refused = None
+    if number.startswith("sip:") and not carrier.dials_sip:
+        refused = Refused("carrier", f"{carrier.name} calls telephone numbers only")
+    elif counted_at is not None:
         return await gate.admit(wanted, counted_at)
-    refused = gate.judge(wanted)
+    refused = refused or gate.judge(wanted)
     if refused is not None:
         gate.count_refusal(wanted, refused)
     return refused

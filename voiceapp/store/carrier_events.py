@@ -27,3 +27,9 @@ def newest(connection: Connection, limit: int, kind: str | None) -> list[Carrier
     if kind is not None:
         query = query.where(carrier_events.c.type == kind)
     return [CarrierEvent(*row) for row in connection.execute(query.limit(limit))]
+
+
+def of_call(connection: Connection, call_id: str) -> list[CarrierEvent]:
+    """What was told of one call, the oldest first."""
+    query = select(carrier_events).where(carrier_events.c.call_id == call_id)
+    return [CarrierEvent(*row) for row in connection.execute(query.order_by(carrier_events.c.received_at))]

@@ -114,6 +114,11 @@ class Ledger:
         found: list[CarrierEvent] = await self._ask(carrier_events.newest, limit, kind)
         return found
 
+    async def events_of(self, call_id: str) -> list[CarrierEvent]:
+        """What carriers told of one call, the oldest first."""
+        found: list[CarrierEvent] = await self._ask(carrier_events.of_call, call_id)
+        return found
+
     async def notifications(self, limit: int, call_id: str | None = None) -> list[Owed]:
         """Webhooks that were and are owed, those of the newest calls first."""
         found: list[Owed] = await self._ask(notifications.listed, call_id, limit)

@@ -127,4 +127,5 @@ carrier_events = Table(
     Column("call_id", Key, nullable=False),
     Column("body", LargeBinary, nullable=False),
 )
+Index("carrier_events_by_call", carrier_events.c.call_id)
 Index("carrier_events_by_time", carrier_events.c.received_at, carrier_events.c.event_id)

@@ -131,7 +131,8 @@ async def open_server(
             app.add_routes(Api(store, metrics, credentials, calling.call_view).routes())
             app.add_routes(calling.routes())
             app.add_routes(ApiPages(settings.public_url).routes())
-            app.add_routes(out.webhooks(settings, store, calls, metrics, credentials, clock).routes())
+            webhooks = out.webhooks(stack, settings, store, calls, metrics, credentials, clock)
+            app.add_routes(webhooks.routes())
             if (folder / AUDIO).is_dir():
                 app.router.add_static("/audio/", folder / AUDIO)
             reconciler = out.reconciler(store, calls, metrics, clock)

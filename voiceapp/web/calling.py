@@ -104,7 +104,8 @@ class Calling:
         elif placed.known:
             location = f"/v1/calls/{found.id}"
         view = await self._view(found)
-        if placed.fault is not None:
+        goes_on = bool(found.click) and view["state"] == "calling"  # with A's next number
+        if placed.fault is not None and not goes_on:
             return _fault(placed.fault, found, view, location)
         return _json(view, status=202, headers={"Location": location})
 

@@ -91,6 +91,7 @@ class CallingOut:
 
     def webhooks(
         self,
+        stack: AsyncExitStack,
         settings: Settings,
         store: Store,
         calls: Calls,
@@ -101,6 +102,8 @@ class CallingOut:
         """The route of CALLR's webhooks."""
         secrets = tuple(secret.get_secret_value() for secret in settings.callr_webhook_secrets)
         news = CarrierNews(store, calls, metrics, clock, self.dialer)
+        stack.push_async_callback(news.close)
+        calls.when_opened(news.opened)
         return Webhooks(news, secrets, settings.callr_webhook_algorithm, credentials)
 
 

@@ -65,6 +65,7 @@ class Callr:
 
     name = "callr"
     takes_plan = False
+    dials_sip = False
 
     def __init__(self, options: CallrOptions, hard_stop: float = HARD_STOP) -> None:
         self.options = options

@@ -78,6 +78,7 @@ class Routee:
 
     name = "routee"
     takes_plan = True
+    dials_sip = True
 
     def __init__(
         self, options: RouteeOptions, plan_stop: float = PLAN_STOP, status_stop: float = STATUS_STOP

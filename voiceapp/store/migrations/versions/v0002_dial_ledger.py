@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("call_id", sa.Text, nullable=False),
         sa.Column("body", sa.LargeBinary, nullable=False),
     )
+    op.create_index("carrier_events_by_call", "carrier_events", ["call_id"])
     op.create_index("carrier_events_by_time", "carrier_events", ["received_at", "event_id"])
     # a server of the release before, which does not know the column, writes `call.notify` only
     op.add_column("notifications", sa.Column("type", sa.Text, nullable=False, server_default="call.notify"))
