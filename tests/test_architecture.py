@@ -51,7 +51,16 @@ MAY_NOT_IMPORT = [
         "voiceapp.outbound",
         ("voiceapp.web", "voiceapp.cli", "voiceapp.terminal", "voiceapp.emulators", "voiceapp.egress", "aiohttp"),
     ),
-    ("voiceapp.service", ("voiceapp.web", "voiceapp.cli", "voiceapp.terminal", "voiceapp.emulators")),
+    (
+        "voiceapp.tolls",
+        tuple(
+            f"voiceapp.{name}" for name in ("flow", "engine", "carriers", "service", "outbound", "store", "web")
+        ),
+    ),
+    (
+        "voiceapp.service",
+        ("voiceapp.outbound", "voiceapp.web", "voiceapp.cli", "voiceapp.terminal", "voiceapp.emulators"),
+    ),
     ("voiceapp.web", ("voiceapp.cli", "voiceapp.terminal", "voiceapp.emulators")),
     *(
         (f"voiceapp.{name}", ("voiceapp.flow", "voiceapp.engine"))
@@ -133,7 +142,7 @@ CLOCKS_AND_CHANCE = {
 PURE_PARTS = (
     "voiceapp.turn",
     "voiceapp.reports",
-    "voiceapp.outbound.toll_guard",
+    "voiceapp.tolls.rules",
     "voiceapp.outbound.click_to_call",
 )
 

@@ -113,7 +113,7 @@ def prefixes(denied: tuple[str, ...]) -> tuple[str, ...]:
 
 def _rules(**given: Any) -> None:
     if any(given.values()):
-        from voiceapp.outbound.toll_guard import TollRules  # the metadata of all numbers, not needed for most
+        from voiceapp.tolls.rules import TollRules  # the metadata of all numbers, not needed for most
 
         try:
             TollRules(**given)

@@ -22,10 +22,10 @@ from voiceapp.flow.library import scripts_of
 from voiceapp.metrics import Metrics
 from voiceapp.outbound.intake import Intake
 from voiceapp.outbound.requests import CallRequest, ClickToCallRequest, read_request
-from voiceapp.outbound.toll_gate import DialCaps, OptOuts, TollGate
-from voiceapp.outbound.toll_guard import TollRules
 from voiceapp.service.served_flows import ServedFlows
 from voiceapp.terms import CALLBACK_EVENTS, Callback, MachineDetection, Terms
+from voiceapp.tolls.gate import DialCaps, OptOuts, TollGate
+from voiceapp.tolls.rules import TollRules
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 TO, OTHER, GREEK = "+33612345678", "+33123456789", "+302310123456"

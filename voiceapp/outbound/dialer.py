@@ -13,10 +13,10 @@ from voiceapp.carriers.platform import Placement, Platform
 from voiceapp.errors import PlatformError, StoreUnavailable
 from voiceapp.metrics import Metrics
 from voiceapp.outbound.click_to_call import follower
-from voiceapp.outbound.toll_gate import Refused, TollGate, Wanted
 from voiceapp.reports import report_of
 from voiceapp.service.served_flows import ServedFlows
 from voiceapp.store.store import Store
+from voiceapp.tolls.gate import Refused, TollGate, Wanted
 
 LOOK_EVERY = 5.0
 """Seconds between two looks into the ledger when nobody woke us."""

@@ -14,9 +14,9 @@ from voiceapp.flow.flow import Flow, Input, InputType, Script, read_input
 from voiceapp.flow.problems import nearest
 from voiceapp.outbound.dialer import due_now
 from voiceapp.outbound.requests import CallbackRequest, CallRequest, ClickToCallRequest, DetectionRequest, utc
-from voiceapp.outbound.toll_gate import TollGate, Wanted
 from voiceapp.service.served_flows import ServedFlows
 from voiceapp.terms import Callback, MachineDetection, Terms
+from voiceapp.tolls.gate import TollGate, Wanted
 
 CLICK_TO_CALL = "click_to_call"
 """The flow that A hears; its inputs `targets` (or `target`), `record` and `voicemail` are filled in."""

@@ -25,8 +25,8 @@ from pydantic_core import ErrorDetails
 
 from voiceapp.errors import RequestRefused
 from voiceapp.flow.problems import nearest
-from voiceapp.outbound.toll_guard import normalised
 from voiceapp.terms import CALLBACK_EVENTS, DetectionMethod, MachineAction, MachineDetection
+from voiceapp.tolls.rules import normalised
 
 M = TypeVar("M", bound="_Asked")
 

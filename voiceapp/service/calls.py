@@ -10,7 +10,6 @@ from voiceapp.call import Call, Phase
 from voiceapp.carriers.base import Carrier
 from voiceapp.errors import StoreUnavailable, TurnConflict
 from voiceapp.events import CallHungUp, CallLost, Event
-from voiceapp.outbound.toll_gate import TollGate
 from voiceapp.reports import reports_of
 from voiceapp.service.closing import Closing
 from voiceapp.service.fetches import Fetches, FetchResult
@@ -18,6 +17,7 @@ from voiceapp.service.live_calls import CallKey, LiveCall, LiveCalls
 from voiceapp.service.served_flows import ServedFlows
 from voiceapp.store.store import Store
 from voiceapp.store.turns import Stored, Turn
+from voiceapp.tolls.gate import TollGate
 from voiceapp.turn import Happened, happen, on
 
 ATTEMPTS = 3

@@ -10,7 +10,7 @@ from voiceapp.engine.lookahead import ahead
 from voiceapp.engine.tell import told_before
 from voiceapp.events import DialRefused
 from voiceapp.flow.flow import Script
-from voiceapp.outbound.toll_gate import Refused, TollGate, Wanted
+from voiceapp.tolls.gate import Refused, TollGate, Wanted
 from voiceapp.turn import Happened, happen
 
 

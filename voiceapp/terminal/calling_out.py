@@ -11,8 +11,8 @@ from voiceapp.flow.flow import Flow
 from voiceapp.flow.steps.call_back import CallBackStep
 from voiceapp.flow.steps.dial import DialStep
 from voiceapp.flow.steps.step import Step
-from voiceapp.outbound.toll_guard import TollRules, refusal
 from voiceapp.settings import Settings
+from voiceapp.tolls.rules import TollRules, refusal
 from voiceapp.web.platforms import callr_credentials
 
 TITLES: Mapping[str, str] = {"callr": "CALLR", "routee": "Routee"}

@@ -11,10 +11,10 @@ from voiceapp.carriers.platform import Change
 from voiceapp.errors import OperatorError, PlatformError
 from voiceapp.flow.library import load_library
 from voiceapp.flow.problems import nearest
-from voiceapp.outbound.toll_guard import normalised
 from voiceapp.service.served_flows import misfits_of
 from voiceapp.settings import Settings
 from voiceapp.terminal.calling_out import ACCOUNT_VARIABLES, TITLES, accounts, is_real, said_by, unreachable
+from voiceapp.tolls.rules import normalised
 from voiceapp.web.app import carriers_of
 from voiceapp.web.platforms import open_accounts
 

@@ -17,9 +17,9 @@ from voiceapp.outbound.dialer import Dialer, Fault, KeyTaken
 from voiceapp.outbound.intake import Intake
 from voiceapp.outbound.native_clicks import NativeClicks
 from voiceapp.outbound.requests import CallRequest, ClickToCallRequest, read_request
-from voiceapp.outbound.toll_gate import Refused
 from voiceapp.store.store import Store
 from voiceapp.store.turns import LoggedTurn
+from voiceapp.tolls.gate import Refused
 from voiceapp.views import attempt_view, call_view, event_view, owed_view
 from voiceapp.web.auth import Credentials, require_api_key
 from voiceapp.web.guard import read_body

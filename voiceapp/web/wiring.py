@@ -12,14 +12,14 @@ from voiceapp.outbound.dialer import Dialer
 from voiceapp.outbound.intake import Intake
 from voiceapp.outbound.native_clicks import NativeClicks
 from voiceapp.outbound.reconcile import Reconciler
-from voiceapp.outbound.toll_gate import DialCaps, TollGate
-from voiceapp.outbound.toll_guard import TollRules
 from voiceapp.service.calls import Calls
 from voiceapp.service.carrier_news import CarrierNews
 from voiceapp.service.notifier import Notifier
 from voiceapp.service.served_flows import ServedFlows
 from voiceapp.settings import Settings
 from voiceapp.store.store import Store
+from voiceapp.tolls.gate import DialCaps, TollGate
+from voiceapp.tolls.rules import TollRules
 from voiceapp.web.auth import Credentials
 from voiceapp.web.calling import Calling
 from voiceapp.web.platforms import Accounts, open_accounts

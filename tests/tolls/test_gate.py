@@ -15,8 +15,8 @@ from voiceapp.actions import OptOut
 from voiceapp.attempt import Cap
 from voiceapp.errors import StoreUnavailable
 from voiceapp.metrics import Metrics
-from voiceapp.outbound.toll_gate import DialCaps, Refused, TollGate, Wanted
-from voiceapp.outbound.toll_guard import TollRules
+from voiceapp.tolls.gate import DialCaps, Refused, TollGate, Wanted
+from voiceapp.tolls.rules import TollRules
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR, DAY, MICROSECOND = timedelta(hours=1), timedelta(days=1), timedelta(microseconds=1)

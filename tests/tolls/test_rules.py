@@ -11,7 +11,7 @@ import phonenumbers
 import pytest
 from phonenumbers import PhoneNumberType
 
-from voiceapp.outbound.toll_guard import TollRules, is_pattern, normalised, refusal
+from voiceapp.tolls.rules import TollRules, is_pattern, normalised, refusal
 
 RULES = TollRules(
     regions=frozenset({"AR", "DE", "FR", "GB", "GR", "IT", "NO", "US"}),
@@ -433,8 +433,8 @@ def test_none_of_10_000_bad_strings_is_let_through(family: str) -> None:
 
 def test_only_the_light_part_of_phonenumbers_is_loaded() -> None:
     heavy = "geocoder", "carrier", "timezone", "geodata", "carrierdata", "tzdata"
-    use = "voiceapp.outbound.toll_guard.normalised('0612345678', 'FR')"
-    code = f"import sys, voiceapp.outbound.toll_guard; {use}; print(*sys.modules)"
+    use = "voiceapp.tolls.rules.normalised('0612345678', 'FR')"
+    code = f"import sys, voiceapp.tolls.rules; {use}; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.split()

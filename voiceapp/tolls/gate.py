@@ -11,7 +11,7 @@ import structlog
 
 from voiceapp.attempt import Cap
 from voiceapp.metrics import Metrics
-from voiceapp.outbound.toll_guard import Refusal, TollRules, refusal
+from voiceapp.tolls.rules import Refusal, TollRules, refusal
 
 _log = structlog.get_logger()
 
