@@ -19,8 +19,6 @@ async def guarded(
 ) -> Happened:
     """The turn, with every number that may not be dialled refused: its step has gone on with the others, or on
     its way `failed`. Raises StoreUnavailable when nobody can tell."""
-    if not script.dials:
-        return happened
     admitted: set[tuple[str, str]] = set()
     while True:
         refused = {}
