@@ -14,9 +14,9 @@ from standardwebhooks import Webhook
 
 from tests.servers import API_KEY, BackEnd, Served, back_end, serving, write_flows
 from tests.store.databases import sqlite_url
-from voiceapp.emulators.platforms.callr_platform import CallrPlatform
+from voiceapp.emulators.platforms.callr.platform import CallrPlatform
 from voiceapp.emulators.platforms.people import People
-from voiceapp.emulators.platforms.routee_platform import RouteePlatform
+from voiceapp.emulators.platforms.routee.platform import RouteePlatform
 from voiceapp.emulators.platforms.serve import make_app
 
 SIGNING = "whsec_" + "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0"

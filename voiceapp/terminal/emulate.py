@@ -10,9 +10,9 @@ from pathlib import Path
 from aiohttp import web
 from pydantic import SecretStr
 
-from voiceapp.emulators.platforms.callr_platform import PATH, CallrPlatform
+from voiceapp.emulators.platforms.callr.platform import PATH, CallrPlatform
 from voiceapp.emulators.platforms.people import LAST_DIGITS, People, Person
-from voiceapp.emulators.platforms.routee_platform import RouteePlatform
+from voiceapp.emulators.platforms.routee.platform import RouteePlatform
 from voiceapp.emulators.platforms.serve import make_app
 from voiceapp.errors import OperatorError
 from voiceapp.flow.library import load_library

@@ -13,9 +13,9 @@ from aiohttp.test_utils import TestServer
 from tests.emulators.callr_replies import HANG_UP
 from tests.emulators.server import FakeServer, Reply
 from voiceapp.emulators.caller import Question, ScriptedCaller
-from voiceapp.emulators.platforms.callr_platform import CallrPlatform
+from voiceapp.emulators.platforms.callr.platform import CallrPlatform
 from voiceapp.emulators.platforms.people import People
-from voiceapp.emulators.platforms.routee_platform import RouteePlatform
+from voiceapp.emulators.platforms.routee.platform import RouteePlatform
 
 TARGET = {"number": "+33611111110", "timeout": 30}
 HOOK = "/hook"

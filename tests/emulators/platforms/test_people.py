@@ -12,10 +12,10 @@ from tests.emulators.plans import plan, say
 from tests.emulators.platforms.clients import TARGET, CallrClient, Hooks, RouteeClient
 from voiceapp.emulators.caller import Question
 from voiceapp.emulators.platforms.background import Background, BrokenInto, Control
-from voiceapp.emulators.platforms.callr_platform import CallrPlatform
+from voiceapp.emulators.platforms.callr.platform import CallrPlatform
 from voiceapp.emulators.platforms.people import LAST_DIGITS, People, Person
 from voiceapp.emulators.platforms.records import country_of, silent_wav, talked
-from voiceapp.emulators.platforms.routee_platform import RouteePlatform
+from voiceapp.emulators.platforms.routee.platform import RouteePlatform
 from voiceapp.emulators.platforms.serve import make_app
 from voiceapp.emulators.transcript import Transcript
 

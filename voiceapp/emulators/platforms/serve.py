@@ -2,9 +2,9 @@
 
 from aiohttp import web
 
-from voiceapp.emulators.platforms.callr_platform import CallrPlatform
+from voiceapp.emulators.platforms.callr.platform import CallrPlatform
 from voiceapp.emulators.platforms.records import Show
-from voiceapp.emulators.platforms.routee_platform import RouteePlatform
+from voiceapp.emulators.platforms.routee.platform import RouteePlatform
 
 
 def make_app(callr: CallrPlatform, routee: RouteePlatform, show: Show | None = None) -> web.Application:

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from voiceapp.emulators.platforms.records import country_of
-from voiceapp.emulators.platforms.routee_api import INVALID, Asked, RouteeError, page
+from voiceapp.emulators.platforms.routee.api import INVALID, Asked, RouteeError, page
 from voiceapp.emulators.routee_plan import Url
 from voiceapp.emulators.routee_posts import iso
 

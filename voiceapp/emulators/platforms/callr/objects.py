@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from voiceapp.emulators.platforms.callr_webhooks import HttpUrl
+from voiceapp.emulators.platforms.callr.webhooks import HttpUrl
 
 CDR_FIELD = Annotated[str, Meta(pattern=r"\A[0-9A-Za-z]{0,32}\Z")]
 """Documented: 32 alphanumeric characters at most."""

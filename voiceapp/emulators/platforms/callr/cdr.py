@@ -13,8 +13,8 @@ from typing import Literal
 
 import msgspec
 
-from voiceapp.emulators.platforms.callr_objects import App, Did
-from voiceapp.emulators.platforms.callr_rpc import RpcError, wrong_value
+from voiceapp.emulators.platforms.callr.objects import App, Did
+from voiceapp.emulators.platforms.callr.rpc import RpcError, wrong_value
 from voiceapp.emulators.platforms.records import country_of
 
 DialStatus = Literal["ANSWER", "BUSY", "CANCEL", "CHANUNAVAIL", "CONGESTION", "NOANSWER", "NODIAL"]

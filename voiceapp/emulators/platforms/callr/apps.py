@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import msgspec
 
-from voiceapp.emulators.platforms.callr_objects import (
+from voiceapp.emulators.platforms.callr.objects import (
     App,
     AppFilters,
     ClickToCall,
@@ -24,8 +24,8 @@ from voiceapp.emulators.platforms.callr_objects import (
     Realtime,
     SearchOptions,
 )
-from voiceapp.emulators.platforms.callr_rpc import RpcError, convert, wrong_value
-from voiceapp.emulators.platforms.callr_webhooks import Webhooks
+from voiceapp.emulators.platforms.callr.rpc import RpcError, convert, wrong_value
+from voiceapp.emulators.platforms.callr.webhooks import Webhooks
 from voiceapp.emulators.platforms.records import country_of
 
 _PACKAGES = {

@@ -12,8 +12,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from voiceapp.emulators.platforms.routee_api import INVALID, Asked, RouteeError
-from voiceapp.emulators.platforms.routee_calls import Conversation, Conversations, check_live
+from voiceapp.emulators.platforms.routee.api import INVALID, Asked, RouteeError
+from voiceapp.emulators.platforms.routee.calls import Conversation, Conversations, check_live
 from voiceapp.emulators.routee_plan import Callback, Dial, Language, Recipient, Seconds, Text, Url
 from voiceapp.emulators.routee_posts import iso
 

@@ -16,8 +16,8 @@ from msgspec import Meta
 
 from voiceapp.emulators.callr_commands import VOICES
 from voiceapp.emulators.platforms.background import Background
-from voiceapp.emulators.platforms.callr_rpc import wrong_value
-from voiceapp.emulators.platforms.callr_webhooks import Webhooks
+from voiceapp.emulators.platforms.callr.rpc import wrong_value
+from voiceapp.emulators.platforms.callr.webhooks import Webhooks
 
 _FIRST_ID = 1001
 _CHARACTERS_PER_SECOND = 15

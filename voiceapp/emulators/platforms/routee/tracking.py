@@ -13,8 +13,8 @@ from typing import Any, Literal
 import msgspec
 
 from voiceapp.emulators.platforms.records import country_of
-from voiceapp.emulators.platforms.routee_api import INVALID, Asked, RouteeError, page
-from voiceapp.emulators.platforms.routee_calls import Conversation, Conversations
+from voiceapp.emulators.platforms.routee.api import INVALID, Asked, RouteeError, page
+from voiceapp.emulators.platforms.routee.calls import Conversation, Conversations
 from voiceapp.emulators.routee_posts import LegRecord, iso, price
 
 _OPERATORS: dict[str, Callable[[str, str], bool]] = {

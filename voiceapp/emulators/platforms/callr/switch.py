@@ -12,10 +12,10 @@ from typing import Any, Literal
 from voiceapp.emulators.caller import Outcome
 from voiceapp.emulators.callr import CallrCall
 from voiceapp.emulators.platforms.background import Background, BrokenInto, Control
-from voiceapp.emulators.platforms.callr_cdr import Cdr, CdrIn, CdrOut, Cdrs, DialStatus, HangupSource
-from voiceapp.emulators.platforms.callr_objects import App, Did
-from voiceapp.emulators.platforms.callr_recordings import Recordings
-from voiceapp.emulators.platforms.callr_webhooks import Webhooks
+from voiceapp.emulators.platforms.callr.cdr import Cdr, CdrIn, CdrOut, Cdrs, DialStatus, HangupSource
+from voiceapp.emulators.platforms.callr.objects import App, Did
+from voiceapp.emulators.platforms.callr.recordings import Recordings
+from voiceapp.emulators.platforms.callr.webhooks import Webhooks
 from voiceapp.emulators.platforms.people import People
 from voiceapp.emulators.platforms.records import Originate, Played, Show, shown, talked
 from voiceapp.emulators.transcript import Transcript

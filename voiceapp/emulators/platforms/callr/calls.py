@@ -14,11 +14,11 @@ from voiceapp.emulators.caller import Caller, Outcome
 from voiceapp.emulators.callr import CallrCall, CallrOptions, FirstStatus
 from voiceapp.emulators.callr_commands import Media, Target, spoken
 from voiceapp.emulators.platforms.background import BrokenInto
-from voiceapp.emulators.platforms.callr_apps import Apps, new_hash
-from voiceapp.emulators.platforms.callr_cdr import CdrIn, DialStatus
-from voiceapp.emulators.platforms.callr_objects import CDR_FIELD, App, Realtime
-from voiceapp.emulators.platforms.callr_rpc import RpcError, wrong_value
-from voiceapp.emulators.platforms.callr_switch import DIAL_STATUSES, Leg, Switch
+from voiceapp.emulators.platforms.callr.apps import Apps, new_hash
+from voiceapp.emulators.platforms.callr.cdr import CdrIn, DialStatus
+from voiceapp.emulators.platforms.callr.objects import CDR_FIELD, App, Realtime
+from voiceapp.emulators.platforms.callr.rpc import RpcError, wrong_value
+from voiceapp.emulators.platforms.callr.switch import DIAL_STATUSES, Leg, Switch
 from voiceapp.emulators.platforms.people import OnTheLine
 from voiceapp.emulators.transcript import Transcript
 

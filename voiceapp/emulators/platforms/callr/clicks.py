@@ -17,11 +17,11 @@ from msgspec import Meta
 
 from voiceapp.emulators.callr_commands import Target, spoken
 from voiceapp.emulators.platforms.background import BrokenInto
-from voiceapp.emulators.platforms.callr_apps import Apps, new_hash
-from voiceapp.emulators.platforms.callr_cdr import DialStatus
-from voiceapp.emulators.platforms.callr_objects import CDR_FIELD, App, ClickToCall
-from voiceapp.emulators.platforms.callr_rpc import RpcError, wrong_value
-from voiceapp.emulators.platforms.callr_switch import Leg, Switch
+from voiceapp.emulators.platforms.callr.apps import Apps, new_hash
+from voiceapp.emulators.platforms.callr.cdr import DialStatus
+from voiceapp.emulators.platforms.callr.objects import CDR_FIELD, App, ClickToCall
+from voiceapp.emulators.platforms.callr.rpc import RpcError, wrong_value
+from voiceapp.emulators.platforms.callr.switch import Leg, Switch
 from voiceapp.emulators.transcript import Transcript
 
 _FORMAT = "%Y-%m-%d %H:%M:%S"

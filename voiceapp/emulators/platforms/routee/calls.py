@@ -19,8 +19,8 @@ from voiceapp.emulators.caller import Caller, ScriptedCaller
 from voiceapp.emulators.platforms.background import Background, BrokenInto, Control
 from voiceapp.emulators.platforms.people import OnTheLine, People
 from voiceapp.emulators.platforms.records import Originate, Played, Show, present, shown
-from voiceapp.emulators.platforms.routee_api import INVALID, NO_BALANCE, NOT_FOUND, TOO_MANY, Asked, RouteeError
-from voiceapp.emulators.platforms.routee_numbers import Numbers
+from voiceapp.emulators.platforms.routee.api import INVALID, NO_BALANCE, NOT_FOUND, TOO_MANY, Asked, RouteeError
+from voiceapp.emulators.platforms.routee.numbers import Numbers
 from voiceapp.emulators.routee import RouteeCall, RouteeOptions
 from voiceapp.emulators.routee_plan import Callback, Dial, MachineDetection, Plan, Recipient, Seconds, Text, Url
 from voiceapp.emulators.routee_posts import LegRecord, iso, price

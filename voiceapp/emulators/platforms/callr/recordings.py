@@ -10,8 +10,8 @@ from uuid import uuid4
 
 from aiohttp import web
 
-from voiceapp.emulators.platforms.callr_cdr import Cdr, CdrIn
-from voiceapp.emulators.platforms.callr_webhooks import Webhooks
+from voiceapp.emulators.platforms.callr.cdr import Cdr, CdrIn
+from voiceapp.emulators.platforms.callr.webhooks import Webhooks
 from voiceapp.emulators.platforms.records import silent_wav
 
 

@@ -13,15 +13,15 @@ from aiohttp import web
 from voiceapp.emulators.caller import Caller, ScriptedCaller
 from voiceapp.emulators.callr import CallrOptions
 from voiceapp.emulators.platforms.background import Background
-from voiceapp.emulators.platforms.callr_apps import Apps
-from voiceapp.emulators.platforms.callr_calls import Calls
-from voiceapp.emulators.platforms.callr_cdr import Cdrs
-from voiceapp.emulators.platforms.callr_clicks import Clicks
-from voiceapp.emulators.platforms.callr_media import MediaLibrary
-from voiceapp.emulators.platforms.callr_recordings import Recordings
-from voiceapp.emulators.platforms.callr_rpc import Credentials, Method, Rpc
-from voiceapp.emulators.platforms.callr_switch import Switch
-from voiceapp.emulators.platforms.callr_webhooks import Delivery, Webhooks
+from voiceapp.emulators.platforms.callr.apps import Apps
+from voiceapp.emulators.platforms.callr.calls import Calls
+from voiceapp.emulators.platforms.callr.cdr import Cdrs
+from voiceapp.emulators.platforms.callr.clicks import Clicks
+from voiceapp.emulators.platforms.callr.media import MediaLibrary
+from voiceapp.emulators.platforms.callr.recordings import Recordings
+from voiceapp.emulators.platforms.callr.rpc import Credentials, Method, Rpc
+from voiceapp.emulators.platforms.callr.switch import Switch
+from voiceapp.emulators.platforms.callr.webhooks import Delivery, Webhooks
 from voiceapp.emulators.platforms.faults import Faults
 from voiceapp.emulators.platforms.people import People
 from voiceapp.emulators.platforms.records import ApiRequest, Originate, Played, Show, utc_now

@@ -16,11 +16,11 @@ from voiceapp.emulators.platforms.background import Background
 from voiceapp.emulators.platforms.faults import Faults
 from voiceapp.emulators.platforms.people import People
 from voiceapp.emulators.platforms.records import ApiRequest, Originate, Played, Show, silent_wav, utc_now
-from voiceapp.emulators.platforms.routee_api import Api, Tokens
-from voiceapp.emulators.platforms.routee_calls import Conversations
-from voiceapp.emulators.platforms.routee_controls import Controls
-from voiceapp.emulators.platforms.routee_numbers import Numbers
-from voiceapp.emulators.platforms.routee_tracking import Tracking
+from voiceapp.emulators.platforms.routee.api import Api, Tokens
+from voiceapp.emulators.platforms.routee.calls import Conversations
+from voiceapp.emulators.platforms.routee.controls import Controls
+from voiceapp.emulators.platforms.routee.numbers import Numbers
+from voiceapp.emulators.platforms.routee.tracking import Tracking
 from voiceapp.emulators.routee import RouteeOptions
 from voiceapp.emulators.transcript import Transcript
 

@@ -19,7 +19,7 @@ import msgspec
 from msgspec import Meta
 
 from voiceapp.emulators.platforms.background import Background
-from voiceapp.emulators.platforms.callr_rpc import wrong_value
+from voiceapp.emulators.platforms.callr.rpc import wrong_value
 
 EVENT_TYPES = (
     "billing.credit",

@@ -1,0 +1,1 @@
+"""CALLR's side of calling out: its JSON-RPC API and everything behind it."""
