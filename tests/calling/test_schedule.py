@@ -65,7 +65,7 @@ async def test_a_restart_forgets_no_call_that_waits(tmp_path: Path) -> None:
             call = await house.placed(**CALL, carrier="callr", at=at.isoformat())
             assert house.served.server.accounts.callr is not None
             (app,) = await house.served.server.accounts.callr.apps.get_list(with_dids=False)
-        clock.skip(timedelta(hours=4))
+        clock.skip(timedelta(hours=3, minutes=50))
         kept: dict[str, Any] = {"clock": clock, "database": database, "platform": platform, "connect": False}
         async with open_house(tmp_path, SURVEY, callr_app=app.hash, **kept) as house:
             await house.until(f"/v1/calls/{call['id']}", lambda view: view["state"] != "scheduled")
@@ -162,3 +162,14 @@ async def test_who_asks_to_be_called_back_is(tmp_path: Path, carrier: str) -> No
         await house.settled()
         assert [order.number for order in platform.originates] == [PERSON]
         assert platform.calls[-1].transcript.heard == ["Hello 8, order 0. Press 1 to confirm.", "Thank you."]
+
+
+async def test_a_call_whose_time_is_long_past_is_not_placed_any_more(tmp_path: Path) -> None:
+    clock = Clock()
+    async with open_house(tmp_path, SURVEY, clock=clock) as house:
+        call = await house.placed(**CALL, carrier="callr", at=(clock() + timedelta(hours=1)).isoformat())
+        clock.skip(timedelta(hours=2, minutes=1))
+        house.served.server.dialer.wake()
+        view = await house.until(f"/v1/calls/{call['id']}", lambda view: view["state"] == "failed")
+        assert view["reason"].startswith("late: ")
+        assert house.callr.originates == []

@@ -28,8 +28,12 @@ PLACE_WITHIN = timedelta(seconds=40)
 """So long after the intent to dial a call may still be asked for. Later, other processes take it for one that was
 never placed (`reconcile.SETTLE_AFTER`), and its key may place another."""
 
-GRACE = 5.0
-"""Seconds that requests under way have to be answered when the server stops."""
+LATEST = timedelta(hours=1)
+"""So long after its time a call that had to wait (for a server that was down) is not placed any more."""
+
+GRACE = 2.5
+"""Seconds that requests under way have to be answered when the server stops; those that take longer are looked up
+after the next start."""
 
 _log = structlog.get_logger()
 
@@ -77,6 +81,7 @@ class Dialer:
         self._listening = asyncio.Event()
         self._told: list[Callable[[], None]] = []
         self._under_way: dict[str, asyncio.Task[Placed]] = {}
+        self._stopping: asyncio.TimerHandle | None = None
 
     @property
     def under_way(self) -> frozenset[str]:
@@ -105,9 +110,18 @@ class Dialer:
                 raise StoreUnavailable("--db: the ledger does not have what it answered before")
             return Placed(known, known=True)
         if attempt.state is AttemptState.DIALING:
-            return await asyncio.shield(self._begin(attempt))
+            return await self._begun(attempt)
         self.wake()
         return Placed(attempt)
+
+    async def _begun(self, attempt: Attempt) -> Placed:
+        task = self._begin(attempt)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            if not task.cancelled():
+                raise  # whoever asked is gone, and the call goes on
+            return Placed(attempt, PlatformError("the server stops, and has no answer yet", unclear=True))
 
     def _begin(self, attempt: Attempt) -> "asyncio.Task[Placed]":
         task = asyncio.ensure_future(self._place(attempt))
@@ -152,6 +166,8 @@ class Dialer:
 
     async def _refused(self, attempt: Attempt) -> Refused | None:
         order = attempt.order
+        if self._clock() - attempt.due_at > LATEST:
+            return Refused("late", "its time was more than an hour ago, when nobody could place it")
         script = self._flows.scripts.get(order.flow)
         native = order.click is not None and order.click.native
         if script is None and not native:
@@ -243,16 +259,30 @@ class Dialer:
 
     async def dial_due(self) -> int:
         """Places what is due now; how many attempts that were."""
+        if self._stopping is not None:
+            return 0
         token = secrets.token_hex(16)
         due = await self._store.ledger.claim(token, self._clock(), AT_ONCE)
         if due:
             await asyncio.shield(asyncio.gather(*map(self._begin, due)))
         return len(due)
 
+    async def stop(self, _: object = None) -> None:
+        """Dials nothing that is due any more, and gives what is under way its GRACE, from now on."""
+        if self._stopping is None:
+            self._stopping = asyncio.get_running_loop().call_later(GRACE, self._give_up)
+
+    def _give_up(self) -> None:
+        for task in self._under_way.values():
+            task.cancel()
+
     async def close(self) -> None:
-        """Waits for the requests under way; those that take longer are looked up after the next start."""
+        """Return when nothing is under way any more."""
+        await self.stop()
         if self._under_way:
-            await asyncio.wait(self._under_way.values(), timeout=GRACE)
+            await asyncio.wait(self._under_way.values())
+        if self._stopping is not None:
+            self._stopping.cancel()
 
 
 def placement_of(attempt: Attempt) -> Placement:

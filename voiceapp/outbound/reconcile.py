@@ -36,6 +36,8 @@ NOT_PLACED_AFTER = timedelta(seconds=30)
 """So long after it would have rung to its end, a call that its carrier knows nothing of was never placed."""
 
 _MARGIN = timedelta(minutes=2)
+_BEGINS_WITHIN = timedelta(minutes=30)
+"""So long after it was asked for, a call has begun if it ever does; a day of records may be too many to read."""
 _AT_ONCE = 50
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0
 _KEPT = timedelta(hours=1)
@@ -163,7 +165,8 @@ class Reconciler:
         if platform is None:
             return
         try:
-            found = await platform.find(placement_of(attempt), asked_at - _MARGIN, now + _MARGIN)
+            until = min(now, asked_at + _BEGINS_WITHIN) + _MARGIN
+            found = await platform.find(placement_of(attempt), asked_at - _MARGIN, until)
         except PlatformError as error:
             _log.warning("an unclear call could not be looked up", call=attempt.id, reason=str(error))
             return

@@ -186,12 +186,11 @@ def next_due(connection: Connection) -> datetime | None:
 
 
 def unclear(connection: Connection, asked_before: datetime, asked_after: datetime, limit: int) -> list[Attempt]:
-    """Attempts of which nobody knows whether the phone rang: those that nobody has dialled to the end, and those
-    whose answer was lost."""
+    """Attempts of which nobody knows whether the phone rang: those that nobody has dialled to the end, however
+    long ago, and those whose answer was lost."""
+    lost = and_(attempts.c.state == AttemptState.UNKNOWN, attempts.c.requested_at >= asked_after)
     query = select(attempts).where(
-        attempts.c.state.in_((AttemptState.DIALING, AttemptState.UNKNOWN)),
-        attempts.c.requested_at < asked_before,
-        attempts.c.requested_at >= asked_after,
+        or_(attempts.c.state == AttemptState.DIALING, lost), attempts.c.requested_at < asked_before
     )
     rows = connection.execute(query.order_by(attempts.c.requested_at).limit(limit))
     return [attempt_of(tuple(row)) for row in rows]

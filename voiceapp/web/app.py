@@ -124,6 +124,7 @@ async def open_server(
             sweeper = Sweeper(calls, metrics, clock, timedelta(hours=settings.max_call_hours))
             stack.push_async_callback(calls.close)
             app = web.Application()
+            app.on_shutdown.append(out.dialer.stop)
             credentials = Credentials.of(settings)
             hooks = Hooks(service, callr, routee, credentials, clock)
             app.add_routes(hooks.routes())
