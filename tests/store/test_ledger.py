@@ -535,3 +535,12 @@ async def test_a_database_without_a_ledger_gets_one(database_url: str) -> None:
 def _row(table: Table, values: Sequence[Any] | None) -> dict[str, Any]:
     assert values is not None
     return dict(zip(table.columns.keys(), values, strict=True))
+
+
+async def test_the_newest_are_listed_by_state(store: Store) -> None:
+    later = NOON + timedelta(minutes=1)
+    await store.ledger.put(an_attempt())
+    await store.ledger.put(an_attempt("two", created_at=later))
+    await store.ledger.put(an_attempt("three", created_at=later, state=S.FAILED))
+    assert [each.id for each in await store.ledger.newest(2)] == ["attempt-two", "attempt-three"]
+    assert [each.id for each in await store.ledger.newest(9, S.SCHEDULED)] == ["attempt-two", "attempt-one"]

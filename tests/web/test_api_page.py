@@ -175,6 +175,7 @@ async def test_the_curl_commands_do_what_they_say(tmp_path: Path) -> None:
     there = {
         "/v1/calls",
         "/v1/click-to-call",
+        "/v1/attempts",
         "/v1/webhooks",
         "/v1/carrier-events",
         "/v1/openapi.json",

@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
+from unittest.mock import ANY
 
 import jsonschema_rs
 import msgspec
@@ -118,7 +119,7 @@ def test_examples_of_what_is_told_and_of_a_problem() -> None:
 def test_every_event_that_can_be_told_is_there() -> None:
     schemas = DOCUMENT["components"]["schemas"]
     before, after = (schemas[name]["properties"]["type"]["enum"] for name in ("AttemptNews", "CallNews"))
-    assert sorted(before + after) == sorted(callback.EVENTS) == sorted(CALLBACK_EVENTS)
+    assert {*before, *after} == set(callback.EVENTS) == set(CALLBACK_EVENTS)
     assert schemas["CallbackRequest"]["properties"]["events"]["items"]["enum"] == list(CALLBACK_EVENTS)
 
 
@@ -170,6 +171,9 @@ LOOKING = [
     Asked("get_click_to_call", 404),
     Asked("get_click_to_call", 502, id="native", mood="refuses"),
     Asked("get_click_to_call", 503, id="native", mood="busy"),
+    Asked("list_attempts", 200),
+    Asked("list_attempts", 200, query="?state=scheduled"),
+    Asked("list_attempts", 400, query="?state=waiting"),
     Asked("list_webhooks", 200),
     Asked("list_webhooks", 400, query="?calls=1"),
     Asked("resend_webhook", 202, id="webhook"),
@@ -270,10 +274,10 @@ async def test_problems_of_every_operation(tmp_path: Path) -> None:
     """401, 429 and 503 as any of them gives; 500 is for tests/web/test_refusals.py."""
     async with scene(tmp_path) as here:
         for name, operation in OPERATION.items():
-            keyless = operation.get("security") == []
-            for wrong in ({"Authorization": ""}, {"Authorization": "Bearer nobody"}):
-                status = 200 if keyless else 401
-                await ask(here, Asked(name, status, headers=wrong))
+            status = 200 if operation.get("security") == [] else 401
+            await ask(here, Asked(name, status, headers={"Authorization": "Bearer nobody"}))
+        while await here.served.get("/v1/calls") != (429, ANY):
+            pass  # an address that keeps failing
         await ask(here, Asked("list_calls", 429, headers={"Authorization": "Bearer nobody"}))
         await ask(here, Asked("list_calls", 200, headers={"Authorization": "", "X-Api-Key": API_KEY}))
         await here.served.store.close()

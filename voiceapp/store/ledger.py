@@ -172,6 +172,14 @@ def attempt(connection: Connection, attempt_id: str) -> Attempt | None:
     return None if row is None else attempt_of(tuple(row))
 
 
+def newest(connection: Connection, state: AttemptState | None, limit: int) -> list[Attempt]:
+    """The newest attempts, of one state or of all."""
+    query = select(attempts).order_by(attempts.c.created_at.desc(), attempts.c.id.desc()).limit(limit)
+    if state is not None:
+        query = query.where(attempts.c.state == state)
+    return [attempt_of(tuple(row)) for row in connection.execute(query)]
+
+
 def of_click(connection: Connection, click: str) -> list[Attempt]:
     """The attempts of a click-to-call, in order."""
     query = select(attempts).where(attempts.c.click == click).order_by(attempts.c.number)

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from voiceapp.attempt import Attempt, Cap, IdempotencyKey, Recorded, Settlement
+from voiceapp.attempt import Attempt, AttemptState, Cap, IdempotencyKey, Recorded, Settlement
 from voiceapp.store import carrier_events, ledger, notifications
 from voiceapp.store.carrier_events import CarrierEvent
 from voiceapp.store.orders import (
@@ -78,6 +78,11 @@ class Ledger:
     async def attempt(self, attempt_id: str) -> Attempt | None:
         """The attempt with this id."""
         found: Attempt | None = await self._ask(ledger.attempt, attempt_id)
+        return found
+
+    async def newest(self, limit: int, state: AttemptState | None = None) -> list[Attempt]:
+        """The newest attempts, of one state or of all."""
+        found: list[Attempt] = await self._ask(ledger.newest, state, limit)
         return found
 
     async def of_click(self, click: str) -> list[Attempt]:

@@ -95,6 +95,7 @@ attempts = Table(
     Column("dial_order", LargeBinary, nullable=False),
 )
 Index("attempts_due", attempts.c.state, attempts.c.due_at)
+Index("attempts_by_time", attempts.c.created_at, attempts.c.id)
 Index("attempts_by_click", attempts.c.click, attempts.c.number)
 
 idempotency_keys = Table(

@@ -65,6 +65,7 @@ class Calling:
             web.post("/v1/click-to-call", self.click),
             web.get("/v1/click-to-call/{id}", self.click_status),
             web.delete("/v1/click-to-call/{id}", self.end_click),
+            web.get("/v1/attempts", self.attempts),
             web.get("/v1/webhooks", self.webhooks),
             web.post("/v1/webhooks/{id}/resend", self.resend),
             web.get("/v1/carrier-events", self.carrier_events),
@@ -150,6 +151,15 @@ class Calling:
         except PlatformError as error:
             return platform_problem(error, "id")
         return _json(await self._click_view(await self._attempts(request)), status=202)
+
+    async def attempts(self, request: web.Request) -> web.Response:
+        """Calls that were ordered, whether or not they have begun; of one `state` or of all."""
+        require_api_key(request, self._credentials)
+        state = _query(request, "state").get("state")
+        if state is not None and state not in set(AttemptState):
+            raise web.HTTPBadRequest(reason=f"state: there are {', '.join(AttemptState)}")
+        found = await self._store.ledger.newest(_LISTED, None if state is None else AttemptState(state))
+        return _json({"attempts": [attempt_view(attempt) for attempt in found]})
 
     async def webhooks(self, request: web.Request) -> web.Response:
         """What applications were told and are owed, of one `call` or of all."""

@@ -98,6 +98,12 @@ class AttemptView(_AnyCall):
     """when the carrier was asked"""
 
 
+class AttemptList(Answer):
+    """The newest 200 at most."""
+
+    attempts: list[AttemptView]
+
+
 class HappenedView(Answer):
     """Something that happened, with its own fields beside these."""
 

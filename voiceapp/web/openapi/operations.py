@@ -1,4 +1,4 @@
-"""What can be asked of the API, operation by operation, as data; `openapi.py` makes the document of it."""
+"""What can be asked of the API, operation by operation, as data; `document.py` makes the document of it."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 from pydantic import BaseModel
 
+from voiceapp.attempt import AttemptState
 from voiceapp.outbound.requests import CallRequest, ClickToCallRequest
 from voiceapp.web.api import DEFAULT_LIMIT, MAX_LIMIT, Api
 from voiceapp.web.calling import KEY_HEADER, LONGEST_KEY, Calling
@@ -116,6 +117,26 @@ OPERATIONS: Sequence[Operation] = (
         ],
         answers=[models.CallPage],
         answered=examples.CALLS,
+        problems={400: "A parameter is not known, or is wrong."},
+    ),
+    Operation(
+        name="list_attempts",
+        method="get",
+        path="/v1/attempts",
+        handler=Calling.attempts,
+        tag=CALLS,
+        summary="List calls that were ordered",
+        about="The newest first, also those that wait, and those that never began.",
+        parameters=[
+            Parameter(
+                name="state",
+                about="only those in this state",
+                schema={"type": "string", "enum": list(AttemptState)},
+                example="scheduled",
+            )
+        ],
+        answers=[models.AttemptList],
+        answered={"attempts": [examples.WAITING]},
         problems={400: "A parameter is not known, or is wrong."},
     ),
     Operation(

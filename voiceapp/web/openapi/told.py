@@ -58,9 +58,9 @@ class CarrierEventList(Answer):
 
 
 class AttemptNews(Answer):
-    """What is told before a call has begun."""
+    """What is told before a call has begun, or of one that only its carrier knows of."""
 
-    type: Literal["call.placed", "call.failed", "call.unknown", "call.cancelled"]
+    type: Literal["call.placed", "call.failed", "call.unknown", "call.cancelled", "call.unreached", "call.ended"]
     timestamp: datetime
     """when this attempt to tell was made"""
     data: AttemptView

@@ -45,6 +45,7 @@ def _create_ledger() -> None:
         sa.Column("dial_order", sa.LargeBinary, nullable=False),
     )
     op.create_index("attempts_due", "attempts", ["state", "due_at"])
+    op.create_index("attempts_by_time", "attempts", ["created_at", "id"])
     op.create_index("attempts_by_click", "attempts", ["click", "number"])
 
 
