@@ -124,8 +124,9 @@ class Siege:
         if self._chance.random() < 0.4:
             self._platforms.faults(self._carrier).add(PLACE[self._carrier], self._a_fault())
         await self._clients.begin(self._chance.randint(0, 2 * IN_FLIGHT))
+        writers = self._server.writers()  # who is there before anybody can die
         self._prepare(point, who)
-        await self._death(point, who)
+        await self._death(point, who, writers)
         in_flight = await self._clients.end()
         if self._server.lives:
             await self._platforms.quiet()
@@ -134,11 +135,12 @@ class Siege:
     async def _scheduled(self, point: Point | Outside, who: Who) -> set[str]:
         """Four calls that are due at the same time."""
         numbers = await self._clients.schedule(STEP / 2)
+        writers = self._server.writers()
         self._prepare(point, who)
         self._server.levers.skip(STEP)
         began_at = self._server.levers.now()
         waking = asyncio.create_task(wake(self._server, self._carrier))
-        await self._death(point, who)
+        await self._death(point, who, writers)
         await waking
         if self._server.lives:
             await self._begun(numbers, began_at)
@@ -159,9 +161,8 @@ class Siege:
                 )  # one claim takes all
                 self._server.levers.arm(point, hits, who)
 
-    async def _death(self, point: Point | Outside, who: Who) -> None:
+    async def _death(self, point: Point | Outside, who: Who, writers: list[int]) -> None:
         """Return when they are dead who were to die, and their requests are done."""
-        writers = self._server.writers()
         match point:
             case "any moment":
                 await asyncio.sleep(self._chance.uniform(0.0, 0.08))  # the moment is the case
