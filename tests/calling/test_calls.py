@@ -115,3 +115,15 @@ async def test_a_person_is_not_taken_for_a_machine_on_callr(tmp_path: Path, dete
         assert house.callr.calls[0].transcript.heard[-2:] == [HEARD, "Thank you."]
         view = await house.get(f"/v1/calls/{call['id']}")
         assert (view["machine"], view["end_reason"]) == (False, "completed")
+
+
+async def test_a_call_that_nobody_is_shown_to_make(tmp_path: Path) -> None:
+    async with open_house(tmp_path, SURVEY, routee_sender="") as house:
+        asked = {"flow": "survey", "to": PERSON, "carrier": "routee", "inputs": INPUTS}
+        status, problem = await house.post("/v1/calls", asked)
+        assert (status, problem["errors"][0]["field"]) == (422, "from")
+        assert house.routee.originates == []
+        status, _ = await house.post("/v1/calls", {**asked, "from": "Acme"})
+        assert status == 202
+        await house.settled()
+        assert len(house.routee.originates) == 1

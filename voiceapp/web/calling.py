@@ -25,6 +25,9 @@ from voiceapp.web.auth import Credentials, require_api_key
 from voiceapp.web.guard import read_body
 from voiceapp.web.problems import platform_problem, problem
 
+_WRONG_FIELDS = {"no_sender": "from", "no_hidden_number": "from", "no_phone_number": "to"}
+"""What a client refuses before it asks its carrier: code -> the field that is wrong."""
+
 KEY_HEADER = "Idempotency-Key"
 LONGEST_KEY = 255
 _BODY_SECONDS = 3.0
@@ -209,6 +212,9 @@ def _fault(fault: Fault, attempt: Attempt, view: Mapping[str, Any], location: st
             status = 429 if code == "cap" else 422
             field = "flow" if code in ("no_flow", "misfit") else "to"
             return problem(status, message, code=code, errors=[(field, message)], call=view, location=location)
+        case PlatformError(code=code) if code in _WRONG_FIELDS:
+            errors = [(_WRONG_FIELDS[code], fault.message)]
+            return problem(422, fault.message, code=code, errors=errors, call=view, location=location)
         case PlatformError():
             return platform_problem(fault, "carrier", call=view, location=location)
 
