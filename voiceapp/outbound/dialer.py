@@ -145,7 +145,11 @@ class Dialer:
             state = AttemptState.UNKNOWN if error.unclear else AttemptState.FAILED
             _log.warning("not placed", call=attempt.id, carrier=order.carrier, reason=str(error), state=str(state))
             return Placed(await self.settle(attempt, state, str(error)), error)
-        return Placed(await self.settle(attempt, AttemptState.PLACED, "", ref))
+        try:
+            return Placed(await self.settle(attempt, AttemptState.PLACED, "", ref))
+        except StoreUnavailable as error:
+            _log.error("placed, and not written down; it will be looked up", call=attempt.id, reason=str(error))
+            return Placed(attempt, PlatformError("the result could not be stored", code="store", unclear=True))
 
     async def _in_time(self, place: Place, attempt: Attempt) -> str:
         """What `place` gives, unless it is too late: a process may stand still for minutes, or wait in line."""
