@@ -13,6 +13,7 @@ from voiceapp.call import Call, Frame, Phase
 from voiceapp.engine import dials, machines
 from voiceapp.engine.bill import billed
 from voiceapp.engine.lifecycle import after_event
+from voiceapp.engine.machines import DETECTING
 from voiceapp.engine.walk import Walk
 from voiceapp.events import (
     ActionCompleted,
@@ -84,9 +85,7 @@ def advance(script: Script, call: Call, event: Event) -> Advanced:
         return Advanced(call, legal=False)
     walk = Walk(script, call if phase is call.phase else replace(call, phase=phase), event.at)
     match event:
-        case StatusReported() | RecordingStored():
-            walk.call = replace(walk.call, bill=billed(walk.call.bill, event))
-        case _ if phase is Phase.IN_FLOW and machines.detecting(call):
+        case _ if phase is Phase.IN_FLOW and call.progress is not None and call.progress.stage == DETECTING:
             machines.heard(walk, event)
         case DigitsCollected(digits=digits) if machines.person_after_all(call):
             machines.restart(walk, digits)
@@ -122,6 +121,8 @@ def advance(script: Script, call: Call, event: Event) -> Advanced:
             walk.over(reason)
         case CallLost():
             walk.over("lost")
+        case StatusReported() | RecordingStored():
+            walk.call = replace(walk.call, bill=billed(walk.call.bill, event))
         case CallOpened():
             pass
     call = replace(walk.call, outbox=walk.outbox(), silent=walk.silent)

@@ -15,7 +15,8 @@ from voiceapp.events import (
     SilenceHeard,
 )
 
-_DETECTING = "detecting"
+DETECTING = "detecting"
+"""The stage of a call while we listen who picked up."""
 
 
 def answered(walk: Walk) -> None:
@@ -25,13 +26,8 @@ def answered(walk: Walk) -> None:
         walk.begin()
         return
     prompt = (walk.visit().phrase("press_key"),) if detection.method == "dtmf" else ()
-    walk.call = replace(walk.call, answered_at=walk.at, progress=Progress(stage=_DETECTING))
+    walk.call = replace(walk.call, answered_at=walk.at, progress=Progress(stage=DETECTING))
     walk.act((DetectMachine(step="", detection=detection, prompt=prompt),))
-
-
-def detecting(call: Call) -> bool:
-    """Whether we are listening who it is."""
-    return call.progress is not None and call.progress.stage == _DETECTING
 
 
 def heard(walk: Walk, event: Event) -> None:

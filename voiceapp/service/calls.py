@@ -82,18 +82,26 @@ class Calls:
     def took(self, key: CallKey, live: LiveCall, happened: Happened) -> None:
         """A turn is on disk: remembers the call, and has done what this turn owes."""
         self.keep(key, live)
-        call = live.call
-        if call.terms.callback is not None or any(isinstance(action, Notify) for action in happened.actions):
-            self._wake_notifier()
-        if live.log == 1 and call.direction == "outbound":
-            for opened in self._opened:
-                opened(call)
-        if (call.phase.over and call.terms.click) or any(
-            isinstance(action, CallBack) for action in happened.actions
-        ):
-            self._wake_dialer()
+        for action in happened.actions:
+            if isinstance(action, Notify):
+                self._wake_notifier()
+            elif isinstance(action, CallBack):
+                self._wake_dialer()
+        if live.call.direction == "outbound":
+            self._took_outbound(live)
         if live.call.fetch is not None and _hung_up(happened):
             self._closing.begin(key, live.call)
+
+    def _took_outbound(self, live: LiveCall) -> None:
+        """What a turn of a call that we placed is to others: its application, and what follows it."""
+        call = live.call
+        if call.terms.callback is not None:
+            self._wake_notifier()
+        if live.log == 1:
+            for opened in self._opened:
+                opened(call)
+        if call.phase.over and call.terms.click:
+            self._wake_dialer()
 
     async def _go_on_closing(self, key: CallKey, fetch: Fetch, result: FetchResult) -> Call | None:
         async with self.live.alone(key):

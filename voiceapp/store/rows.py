@@ -14,6 +14,8 @@ from voiceapp.store.orders import Row, TurnRows
 from voiceapp.store.turns import Report, Turn
 
 _encode = msgspec.json.Encoder().encode
+_OWING = frozenset({Notify, OptOut, CallBack})
+"""What leaves rows of its own."""
 
 
 def rows_of(turn: Turn) -> TurnRows:
@@ -35,17 +37,28 @@ def rows_of(turn: Turn) -> TurnRows:
             _encode(actions),
             turn.reply,
         ),
-        (
-            *[
-                _notified(turn, place, action)
-                for place, action in enumerate(actions)
-                if isinstance(action, Notify)
-            ],
-            *[_told(turn, place, report) for place, report in enumerate(turn.reports)],
-        ),
-        tuple([(out.number, out.scope, turn.at, call.id) for out in actions if isinstance(out, OptOut)]),
-        tuple([_to_call(turn, place, back) for place, back in enumerate(actions) if isinstance(back, CallBack)]),
+        *_owed_rows(turn),
     )
+
+
+def _owed_rows(turn: Turn) -> tuple[tuple[Row, ...], tuple[Row, ...], tuple[Row, ...]]:
+    """Notifications, opt-outs and attempts that follow from a turn; most turns have none."""
+    if not turn.reports and _OWING.isdisjoint(map(type, turn.actions)):
+        return (), (), ()
+    notifications = [_told(turn, place, report) for place, report in enumerate(turn.reports)]
+    opt_outs: list[Row] = []
+    attempts: list[Row] = []
+    for place, action in enumerate(turn.actions):
+        match action:
+            case Notify():
+                notifications.append(_notified(turn, place, action))
+            case OptOut(number=number, scope=scope):
+                opt_outs.append((number, scope, turn.at, turn.call.id))
+            case CallBack():
+                attempts.append(_to_call(turn, place, action))
+            case _:
+                pass
+    return tuple(notifications), tuple(opt_outs), tuple(attempts)
 
 
 def _opened(call: Call) -> Row:
