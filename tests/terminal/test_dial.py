@@ -89,7 +89,7 @@ REFUSED: dict[str, tuple[tuple[str, ...], list[str]]] = {
     "ring": (("hello", LISTENS, "--ring", "1", "--at", "soon"), ["ring: has to be at least 5", "at: is no time"]),
     "hidden on Routee": (
         ("hello", LISTENS, "--carrier", "routee", "--from", "hidden"),
-        ["carrier: no_hidden_number: Routee cannot hide the caller's number; nothing was dialled"],
+        ["from: Routee cannot hide the caller's number"],
     ),
 }
 
