@@ -100,7 +100,10 @@ def answer(script: Script, carrier: Carrier, happened: Happened) -> Answered:
     """The reply to this turn."""
     call = happened.call
     if not wants_answer(carrier, happened.events):
-        return Answered(call, carrier.nothing())
+        taken_back = any(
+            isinstance(each, CallUnreached) and each.reason == "cancelled" for each in happened.events
+        )
+        return Answered(call, carrier.goodbye() if taken_back else carrier.nothing())
     if not call.outbox:
         return Answered(call, carrier.nothing() if carrier.takes_plan else carrier.goodbye())
     at = happened.events[-1].at

@@ -173,3 +173,18 @@ async def test_a_call_whose_time_is_long_past_is_not_placed_any_more(tmp_path: P
         view = await house.until(f"/v1/calls/{call['id']}", lambda view: view["state"] == "failed")
         assert view["reason"].startswith("late: ")
         assert house.callr.originates == []
+
+
+async def test_a_call_that_was_taken_back_is_hung_up_however_often_it_asks(tmp_path: Path) -> None:
+    people = People({PERSON: Person()})
+    people.waits[PERSON] = asyncio.Event()
+    async with open_house(tmp_path, SURVEY, people=people) as house:
+        call = await house.placed(**CALL, carrier="callr")
+        await house.delete(f"/v1/calls/{call['id']}")
+        answered = house.served.callr(
+            "survey", first_status="UP", cdr_field=call["id"], callid=7, login="callr", password="password"
+        )
+        first, again = await answered.post(), await answered.post()
+        assert first.reply["command"] == "hangup"
+        assert again.body == first.body
+        assert await house.served.replayed("callr", 7) == ()

@@ -12,7 +12,7 @@ from datetime import datetime
 import structlog
 from msgspec.structs import replace
 
-from voiceapp.attempt import Attempt, AttemptState
+from voiceapp.attempt import Attempt
 from voiceapp.call import Phase, same_token
 from voiceapp.carriers.base import Carrier, Post, Received
 from voiceapp.engine.lookahead import assumed_events
@@ -133,8 +133,7 @@ class PostTurn:
         happened = happen(script, self.carrier, opened(event, script), first_events(self.received, attempt))
         body = await self._finish(script, happened, 0, failed_before=False)
         self.metrics.call_started(self.carrier.name, self.flow)
-        cancelled = attempt is not None and attempt.state is AttemptState.CANCELLED
-        return self.carrier.goodbye() if cancelled and self._opens else body
+        return body
 
     async def _attempt(self) -> Attempt | None:
         """What we placed this call with, when it was us who placed it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from voiceapp.attempt import HIDDEN
 from voiceapp.carriers.base import Misfit
 from voiceapp.flow import answers
 from voiceapp.flow.fields import END, REPEAT, Way
@@ -12,7 +13,7 @@ from voiceapp.flow.steps.ask import AskStep
 from voiceapp.flow.steps.branch import BranchStep
 from voiceapp.flow.steps.call_back import CallBackStep
 from voiceapp.flow.steps.conference import ConferenceStep
-from voiceapp.flow.steps.dial import HIDDEN, DialStep
+from voiceapp.flow.steps.dial import DialStep
 from voiceapp.flow.steps.end import EndStep
 from voiceapp.flow.steps.fetch import FetchStep
 from voiceapp.flow.steps.hours import HoursStep

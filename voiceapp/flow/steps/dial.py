@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, assert_never
 from pydantic import PlainValidator
 
 from voiceapp.actions import Dial, StopRecording
+from voiceapp.attempt import HIDDEN
 from voiceapp.events import ActionFailed, DialEnded, DialOutcome, Event, Value
 from voiceapp.flow.fields import Flag, WayField, read_text, whole
 from voiceapp.flow.problems import Wrong, WrongParts
@@ -17,7 +18,6 @@ from voiceapp.flow.templates import Purpose, Template, TemplateError, template
 TARGET = re.compile(r"\+[1-9][0-9]{5,14}|sip:[^\s@;?]{1,64}@[A-Za-z0-9.-]{1,190}(:[0-9]{1,5})?")
 """E.164 with its plus, or a SIP address."""
 
-HIDDEN = "hidden"
 _NUMBER = re.compile(r"\+[1-9][0-9]{5,14}")
 
 
