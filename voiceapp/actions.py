@@ -141,8 +141,8 @@ CarrierAction = (
 
 
 class Fetch(_Action, gc=False, frozen=True):
-    """An HTTP request whose answer the flow waits for, `timeout` seconds a try. `patience`: seconds that the
-    caller may hear nothing meanwhile. Secrets stand in it as marks, see `call.secret_mark`."""
+    """An HTTP request whose answer the flow waits for, `timeout` seconds for all its tries together. `patience`:
+    seconds that the caller may hear nothing meanwhile. Secrets stand in it as marks, see `call.secret_mark`."""
 
     url: str
     method: str = "GET"

@@ -1,7 +1,8 @@
 """A stored call again, from its log alone: the same actions and the same bytes, or where they differ."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 
@@ -25,9 +26,16 @@ class Difference:
     replayed: bytes
 
 
-def replay(script: Script, carrier: Carrier, turns: Sequence[LoggedTurn]) -> tuple[Difference, ...]:
-    """Folds the log over the script; empty when every turn gives the same actions and reply, byte for byte."""
-    differences: list[Difference] = []
+class Folded(NamedTuple):
+    """A turn of the log, what happens in it now, and the reply; empty where the log has none."""
+
+    turn: LoggedTurn
+    happened: Happened
+    reply: bytes
+
+
+def folded(script: Script, carrier: Carrier, turns: Sequence[LoggedTurn]) -> Iterator[Folded]:
+    """Folds the log over the script, turn by turn. Raises ValueError for a log without its beginning."""
     call = None
     for turn in turns:
         first, *rest = turn.events
@@ -38,13 +46,20 @@ def replay(script: Script, carrier: Carrier, turns: Sequence[LoggedTurn]) -> tup
         else:
             raise ValueError("the log does not begin with the opening of a call")
         happened = happen(script, carrier, before, rest)
-        differences += _actions(turn, happened.actions)
-        call = happened.call
+        call, reply = happened.call, b""
         if turn.reply:
             answered = answer(script, carrier, happened)
-            call = answered.call
-            if answered.reply != turn.reply:
-                differences.append(Difference(turn.number, "reply", turn.reply, answered.reply))
+            call, reply = answered.call, answered.reply
+        yield Folded(turn, happened, reply)
+
+
+def replay(script: Script, carrier: Carrier, turns: Sequence[LoggedTurn]) -> tuple[Difference, ...]:
+    """Folds the log over the script; empty when every turn gives the same actions and reply, byte for byte."""
+    differences: list[Difference] = []
+    for turn, happened, reply in folded(script, carrier, turns):
+        differences += _actions(turn, happened.actions)
+        if reply != turn.reply:
+            differences.append(Difference(turn.number, "reply", turn.reply, reply))
     return tuple(differences)
 
 

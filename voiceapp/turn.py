@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from voiceapp.actions import Action
 from voiceapp.call import Call
-from voiceapp.carriers.base import Carrier
+from voiceapp.carriers.base import Carrier, Received
 from voiceapp.engine.advance import advance, open_call
-from voiceapp.engine.lookahead import Stretch, plan
+from voiceapp.engine.lookahead import Stretch, assumed_events, plan
 from voiceapp.engine.tell import tell_all, tell_next, told_before
 from voiceapp.events import (
     ActionCompleted,
@@ -23,17 +23,22 @@ from voiceapp.events import (
     CallUnreached,
     DialEnded,
     Event,
+    MachineDetected,
     RecordingStored,
     StatusReported,
 )
 from voiceapp.flow.flow import Script
+from voiceapp.flow.ways import Taken
+
+FACTS = (CallHungUp, CallUnreached, MachineDetected, StatusReported, RecordingStored)
+"""What is taken whatever turn it names: it comes from the network, not from our reply."""
 
 _NEVER_ANSWERED = frozenset({CallHungUp, CallUnreached, CallLost, StatusReported, RecordingStored})
 
 
 class Happened(msgspec.Struct, gc=False, frozen=True):
     """A call after some events of one turn, before it is answered. `ignored`: events that were not legal;
-    `before`: the call before the first of them, None when it began with them."""
+    `before`: the call before the first of them, None when it began with them. `taken`: the ways out of steps."""
 
     call: Call
     events: tuple[Event, ...] = ()
@@ -41,6 +46,7 @@ class Happened(msgspec.Struct, gc=False, frozen=True):
     steps: tuple[str, ...] = ()
     ignored: tuple[Event, ...] = ()
     before: Call | None = None
+    taken: tuple[Taken, ...] = ()
 
 
 def on(call: Call) -> Happened:
@@ -58,6 +64,35 @@ class Answered(msgspec.Struct, gc=False, frozen=True):
 def opened(event: CallOpened, script: Script) -> Happened:
     """A call that begins with this turn."""
     return Happened(open_call(event, script), (event,))
+
+
+def counting(carrier: Carrier, call: Call, received: Received, *, current: bool) -> tuple[Event, ...]:
+    """What of a post's events counts for this call; none when it names a turn that is not the `current` one and
+    brings nothing that is true whatever it names."""
+    events = carrier.news(received.events, call)
+    if current:
+        return events
+    return tuple(_without_result(event) for event in events if isinstance(event, FACTS))
+
+
+def moves(call: Call, received: Received, events: tuple[Event, ...], *, current: bool) -> bool:
+    """Whether these events change anything: not a call that is over, nor a part of the plan that is past."""
+    if call.phase.over and not any(isinstance(event, StatusReported | RecordingStored) for event in events):
+        return False
+    return not (current and received.assumed < call.assumed)
+
+
+def moved(script: Script, carrier: Carrier, call: Call, received: Received, events: Iterable[Event]) -> Happened:
+    """The call after a post: after what the running plan assumed and the post proves, and after its own events."""
+    before = on(call)
+    if received.assumed > call.assumed:
+        proven = assumed_events(script, call, received.assumed - call.assumed)
+        before = happen(script, carrier, before, proven)
+    return happen(script, carrier, before, events)
+
+
+def _without_result(event: Event) -> Event:
+    return CallHungUp(at=event.at) if isinstance(event, CallHungUp) else event
 
 
 def happen(script: Script, carrier: Carrier, before: Happened, events: Iterable[Event]) -> Happened:
@@ -81,6 +116,7 @@ def _happen(script: Script, carrier: Carrier, before: Happened, event: Event) ->
         (*before.steps, *advanced.steps),
         before.ignored if advanced.legal else (*before.ignored, event),
         before.before,
+        (*before.taken, *advanced.taken) if advanced.taken else before.taken,
     )
 
 

@@ -11,7 +11,8 @@ from tests.flow.scenes import DONE, HUNG_UP, MONDAY_NOON, SILENCE, fetched, pres
 from voiceapp.actions import Action, CarrierAction, HangUp, Speech, is_carrier_action
 from voiceapp.call import Call, Phase, from_json, to_json
 from voiceapp.engine.advance import Advanced, advance
-from voiceapp.engine.walk import BREATH_ACTIONS, MAX_FRAMES, MAX_SILENT_STEPS, MAX_TURNS, Walk
+from voiceapp.engine.limits import MAX_FRAMES, MAX_SILENT_STEPS, MAX_TURNS
+from voiceapp.engine.walk import BREATH_ACTIONS, Walk
 from voiceapp.events import (
     CallHungUp,
     CallLost,
@@ -24,6 +25,7 @@ from voiceapp.events import (
 from voiceapp.flow.fields import Way
 from voiceapp.flow.flow import Script
 from voiceapp.flow.leaves import expressions
+from voiceapp.flow.ways import ON_ERROR, ON_HANG_UP, ON_MACHINE, flow_key_way
 
 APOLOGY = "We are sorry, there is a problem. Please call again later. Goodbye."
 MOST_ACTIONS = BREATH_ACTIONS + 6
@@ -45,12 +47,23 @@ def test_any_events_in_any_order(name: str, events: list[Event], answered: bool,
         advanced = advance(script, before, event)
         assert advanced == advance(script, from_json(to_json(before)), event)
         check(before, event, advanced)
+        check_ways(script, advanced)
         call = advanced.call
+
+
+def check_ways(script: Script, advanced: Advanced) -> None:
+    """Every way that was taken is one that its step declares."""
+    for flow_name, step, name in advanced.taken:
+        flow = script.flows[flow_name]
+        body = flow.steps[step]
+        keys = {flow_key_way(key) for key in flow.head.keys} if body.collects else set()
+        declared = {way for way, _ in body.ways_out(flow.after(step))} | set(body.rungs()) | keys
+        assert name in declared | {ON_ERROR, ON_HANG_UP, ON_MACHINE}
 
 
 def check(before: Call, event: Event, advanced: Advanced) -> None:
     """What holds after every event."""
-    call, actions, _, legal = advanced
+    call, actions, legal = advanced.call, advanced.actions, advanced.legal
     assert from_json(to_json(call)) == call
     assert len(actions) <= MOST_ACTIONS
     assert msgspec.json.decode(msgspec.json.encode(actions), type=tuple[Action, ...]) == actions
@@ -186,6 +199,16 @@ def test_a_loop_that_only_talks_hands_out_a_breath_at_a_time() -> None:
     assert BREATH_ACTIONS <= len(call.outbox) <= BREATH_ACTIONS + 2
     again = advance(script, told(call, plan=True), DONE).call
     assert BREATH_ACTIONS <= len(again.outbox) <= BREATH_ACTIONS + 2
+
+
+def test_a_flow_that_is_run_again_and_again_and_talks_at_its_end_takes_a_breath_there() -> None:
+    running = script("a:\n  run: talk\n  next: a", talk="x:\n  say: [One., Two., Three.]")
+    call = begun(running).call
+    assert BREATH_ACTIONS <= len(call.outbox) <= BREATH_ACTIONS + 2
+    while call.phase is not Phase.LEAVING:
+        call = advance(running, told(call, plan=True), DONE).call
+        assert len(call.outbox) <= BREATH_ACTIONS + 2
+    assert call.end_reason == "apologised: endless flow"
 
 
 def test_what_is_heard_between_two_breaths_goes_on_only_when_all_was_told() -> None:

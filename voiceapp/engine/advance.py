@@ -39,16 +39,18 @@ from voiceapp.events import (
     VoiceRecorded,
 )
 from voiceapp.flow.flow import Script, with_defaults
+from voiceapp.flow.ways import Taken
 
 
 class Advanced(NamedTuple):
     """What one event led to: the call after it, what to do (errands and carrier actions, in order), the
-    steps that were entered. `legal` is False when the event may not arrive in the call's phase, or is the
-    answer to a request that nobody waits for any more."""
+    steps that were entered, and the ways that were taken out of steps. `legal` is False when the event may not
+    arrive in the call's phase, or is the answer to a request that nobody waits for any more."""
 
     call: Call
     actions: tuple[Action, ...] = ()
     steps: tuple[str, ...] = ()
+    taken: tuple[Taken, ...] = ()
     legal: bool = True
 
 
@@ -126,4 +128,4 @@ def advance(script: Script, call: Call, event: Event) -> Advanced:
         case CallOpened():
             pass
     call = replace(walk.call, outbox=walk.outbox(), silent=walk.silent)
-    return Advanced(call, tuple(walk.actions), tuple(walk.steps))
+    return Advanced(call, tuple(walk.actions), tuple(walk.steps), tuple(walk.taken))

@@ -14,6 +14,7 @@ from voiceapp.events import (
     PersonDetected,
     SilenceHeard,
 )
+from voiceapp.flow.ways import ON_MACHINE
 
 DETECTING = "detecting"
 """The stage of a call while we listen who picked up."""
@@ -61,6 +62,7 @@ def machine(walk: Walk) -> None:
     if leaves:
         walk.finish("machine")
     else:
+        walk.took(ON_MACHINE)
         walk.go(way)
 
 

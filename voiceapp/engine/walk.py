@@ -5,18 +5,11 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from voiceapp.actions import (
-    Action,
-    CarrierAction,
-    CollectDigits,
-    Fetch,
-    HangUp,
-    Speak,
-    is_carrier_action,
-)
+from voiceapp.actions import Action, CarrierAction, CollectDigits, Dial, Fetch, HangUp, Speak, is_carrier_action
 from voiceapp.call import Call, Phase, Progress
 from voiceapp.engine import frames
 from voiceapp.engine.lifecycle import after_telling
+from voiceapp.engine.limits import ENDLESS, MAX_FRAMES, MAX_SILENT_STEPS, overdue
 from voiceapp.engine.visit import FlowVisit
 from voiceapp.events import DigitsCollected, Event, Value, VoiceRecorded
 from voiceapp.flow.bodies import KEYS
@@ -24,10 +17,8 @@ from voiceapp.flow.fields import END, REPEAT, Way
 from voiceapp.flow.flow import Flow, Script
 from voiceapp.flow.steps.step import Enter, Failed, Finish, Go, Outcome, Stay
 from voiceapp.flow.templates import RenderError
+from voiceapp.flow.ways import ON_ERROR, ON_HANG_UP, Taken
 
-MAX_TURNS = 200
-MAX_SILENT_STEPS = 20
-MAX_FRAMES = 8
 BREATH_ACTIONS = 16
 """So many things to say are handed out before the flow goes on: a loop that only talks must not run ahead."""
 
@@ -36,7 +27,7 @@ _IN_KEYS = f"{KEYS}."
 
 
 class Walk:
-    """The working state of one `advance`; nothing of it is kept but `call`, `actions` and `steps`."""
+    """The working state of one `advance`; nothing of it is kept but `call`, `actions`, `steps` and `taken`."""
 
     def __init__(self, script: Script, call: Call, at: datetime) -> None:
         self.script = script
@@ -45,6 +36,7 @@ class Walk:
         self.actions: list[Action] = []
         self.told: list[CarrierAction] = []
         self.steps: list[str] = []
+        self.taken: list[Taken] = []
         self.silent = call.silent
 
     def outbox(self) -> tuple[CarrierAction, ...]:
@@ -103,6 +95,8 @@ class Walk:
             self.resume(event)
 
     def hung_up(self, result: DigitsCollected | VoiceRecorded | None) -> None:
+        if isinstance(self.call.told, Dial) and not self.call.outbox:
+            self.took("answered")  # a carrier that connects two people may tell no more than the end
         if self.call.frame.step and self.call.frame.step in self.flow.steps:
             kept = self._settled(result)
             if kept:
@@ -112,6 +106,7 @@ class Walk:
         self.over(self.call.end_reason or "hung_up")
         way = self.script.flow.head.on_hang_up
         if way is not None and self.call.answered_at is not None:
+            self.took(ON_HANG_UP)
             self.go(way)
         else:
             self.close()
@@ -170,8 +165,9 @@ class Walk:
         self.silent += 1
         told = len(self.told)
         following = self._following(outcome)
-        if following is not None and self._breath_due(told):
-            self._take_breath(following)
+        if following is not None and self._breath_due(told) and self._can_wait_at(following):
+            moved = frames.changed(self.call.frames, step=str(following))
+            self.call = replace(self.call, frames=moved, progress=Progress(stage=BREATH))
             return None
         return following
 
@@ -187,43 +183,38 @@ class Walk:
         if self.call.phase is Phase.CLOSING:
             self.close()
         else:
-            self.apologise("endless flow")
+            self.apologise(ENDLESS)
         return True
 
     def _overdue(self) -> bool:
         """Ends a call that takes too long."""
         if self.call.phase is Phase.CLOSING:
             return False
-        if self.at - self.call.started_at > self.script.flow.longest:
-            self.finish("max_minutes")
-            return True
-        most, answered_at = self.call.terms.max_seconds, self.call.answered_at
-        if most is not None and answered_at is not None and (self.at - answered_at).total_seconds() > most:
-            self.finish("max_duration")
-            return True
-        if self.call.turn >= MAX_TURNS:
-            self.apologise("endless flow")
-            return True
-        return False
+        reason = overdue(self.script, self.call, self.at)
+        if reason == ENDLESS:
+            self.apologise(reason)
+        elif reason:
+            self.finish(reason)
+        return bool(reason)
 
     def _breath_due(self, told_before: int) -> bool:
         return len(self.told) > told_before and len(self.told) + len(self.call.outbox) >= BREATH_ACTIONS
 
-    def _take_breath(self, following: Way) -> None:
-        if following not in self.flow.steps:
-            self.go(following)
-            return
-        moved = frames.changed(self.call.frames, step=str(following))
-        self.call = replace(self.call, frames=moved, progress=Progress(stage=BREATH))
+    def _can_wait_at(self, following: Way) -> bool:
+        """At a step, or at the end of a flow that another runs: that may go on talking."""
+        return following in self.flow.steps or (following == END and len(self.call.frames) > 1)
 
     def _following(self, outcome: Outcome) -> Way | None:
         match outcome:
-            case Go(way, actions, saved):
+            case Go(way, actions, saved, by):
+                self.took(by)
                 self.act(actions)
                 if saved and not self.save(saved):
                     return self._failing("language is not among the flow's languages")
                 return way or self._below()
-            case Stay(actions, progress):
+            case Stay(actions, progress, by):
+                for name in by:
+                    self.took(name)
                 self.act(actions)
                 self.call = replace(self.call, progress=progress)
                 return None
@@ -235,6 +226,11 @@ class Walk:
                 self.act(actions)
                 self.finish("completed")
                 return None
+
+    def took(self, name: str) -> None:
+        """The call goes out of its step this way."""
+        frame = self.call.frames[-1]
+        self.taken.append(Taken(frame.flow, frame.step, name))
 
     def _below(self) -> Way:
         way = self.flow.after(self.call.frame.step)
@@ -300,6 +296,7 @@ class Walk:
         for depth in range(len(self.call.frames), 0, -1) if not self.call.failed else ():
             way = self.script.flows[self.call.frames[depth - 1].flow].head.on_error
             if way is not None:
+                self.took(ON_ERROR)
                 self.leave_inner_flows(depth)
                 self.call = replace(self.call, progress=None, failed=True, end_reason=f"error: {reason}")
                 return way

@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from jinja2 import nodes
 
+from voiceapp.flow.mistakes import Mistake
 from voiceapp.flow.problems import nearest
 
 MAX_SOURCE = 4 * 1024
@@ -64,6 +65,8 @@ class TemplateError(ValueError):
 
     `line` counts from 1 and `offset` is a position in the source, each None where it is not known.
     """
+
+    mistake = Mistake.TEMPLATE
 
     def __init__(self, message: str, line: int | None = None, offset: int | None = None) -> None:
         super().__init__(message)

@@ -5,11 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, assert_never
 
-from pydantic import PlainValidator
-
 from voiceapp.events import Value
 from voiceapp.flow.fields import read_text
 from voiceapp.flow.problems import Wrong, WrongParts, nearest
+from voiceapp.flow.shapes import Shape, reads, refused, written
 
 
 @dataclass(frozen=True)
@@ -161,9 +160,40 @@ def read_answer(value: Any) -> Answer:
     try:
         return _READERS[kind](described)
     except WrongParts as error:
-        raise WrongParts([Wrong((kind, *path), message, key) for path, message, key in error.parts]) from None
+        raise WrongParts(part._replace(path=(kind, *part.path)) for part in error.parts) from None
     except ValueError as error:
         raise WrongParts([Wrong((kind,), str(error))]) from None
 
 
-AnswerField = Annotated[Answer, PlainValidator(read_answer)]
+_KINDS = "has to be one of {digits: 6}, {digits: 4-10}, {number: 0-10}, {choices: {1: yes, 2: no}}"
+_SHAPE: Shape = {
+    "type": "object",
+    "minProperties": 1,
+    "additionalProperties": False,
+    "errorMessage": _KINDS,
+    **refused({"minProperties": 2}, _KINDS),
+    "properties": {
+        "digits": {
+            **written(
+                r"^\s*[0-9]{1,12}(\s*-\s*[0-9]{1,12})?\s*$", "has to be 1 to 20, or two as in 4-10", "integer"
+            ),
+            "minimum": 1,
+            "maximum": 20,
+            "description": "how many digits: `6`, or from so many to so many: `4-10`; kept as text",
+        },
+        "number": {
+            **written(r"^\s*[0-9]{1,12}\s*-\s*[0-9]{1,12}\s*$", "has to be a range of numbers, as in 0-10"),
+            "description": "a whole number in a range, as in `0-10`",
+        },
+        "choices": {
+            "type": "object",
+            "minProperties": 1,
+            "patternProperties": {"^[0-9*]{1,20}$": written(r"\S", "has to be a word", "number", "boolean")},
+            "additionalProperties": False,
+            "errorMessage": "has to map keys to words, as in {1: yes, 2: no}: the keys are 0 to 9 and *",
+            "description": "keys and the word each stands for, as in `{1: yes, 2: no}`",
+        },
+    },
+}
+
+AnswerField = Annotated[Answer, reads(read_answer, _SHAPE)]

@@ -9,8 +9,10 @@ from typing import Annotated, Any
 
 from pydantic import PlainValidator
 
-from voiceapp.flow.problems import Path, Wrong, WrongParts
-from voiceapp.flow.templates import Condition, Purpose, Template, TemplateError, condition, template
+from voiceapp.flow import shapes
+from voiceapp.flow.problems import Path, Wrong, WrongParts, mistake_of
+from voiceapp.flow.shapes import Shape, reads
+from voiceapp.flow.templates import Condition, Purpose, Template, condition, template
 
 END = "end"
 REPEAT = "repeat"
@@ -61,7 +63,7 @@ def whole(low: int, high: int, unit: str) -> PlainValidator:
     def read(value: Any) -> int:
         return _whole(value, low, high, unit)
 
-    return PlainValidator(read)
+    return reads(read, shapes.whole_number(low, high, unit))
 
 
 def _read_seconds_fraction(value: Any) -> float:
@@ -85,6 +87,7 @@ def _read_way(value: Any) -> Way:
 
 NAME = r"[a-z][a-z0-9_]*"
 NAME_RULE = "has to start with a letter a-z and hold only a-z, 0-9 and _"
+WAY_SHAPE = shapes.written(rf"^{NAME}(\.[0-9*#])*$", "has to be a step's name, end, or behind a key repeat")
 RESERVED = frozenset(
     {
         "caller",
@@ -121,10 +124,7 @@ def read_name(value: Any) -> Name:
 
 def _template_reader(purpose: Purpose) -> Callable[[Any], Template]:
     def read(value: Any) -> Template:
-        try:
-            return template(read_text(value), purpose=purpose)
-        except TemplateError as error:
-            raise ValueError(str(error)) from None
+        return template(read_text(value), purpose=purpose)
 
     return read
 
@@ -141,10 +141,7 @@ def _read_url(value: Any) -> Template:
 
 
 def _read_condition(value: Any) -> Condition:
-    try:
-        return condition(read_text(value))
-    except TemplateError as error:
-        raise ValueError(str(error)) from None
+    return condition(read_text(value))
 
 
 def _data_of(value: Any) -> Any:
@@ -169,7 +166,7 @@ def _data(value: Any, path: Path, wrong: list[Wrong]) -> Data:
     try:
         return _read_data_text(value)
     except ValueError as error:
-        wrong.append(Wrong(path, str(error)))
+        wrong.append(Wrong(path, str(error), mistake=mistake_of(error)))
         return template("", purpose=Purpose.DATA)
 
 
@@ -208,14 +205,45 @@ def _read_header_templates(value: Any) -> dict[str, Template]:
     return {key: item for key, item in data.items() if isinstance(item, Template)}
 
 
-Text = Annotated[str, PlainValidator(read_text)]
-Flag = Annotated[bool, PlainValidator(_read_flag)]
-Fraction = Annotated[float, PlainValidator(_read_seconds_fraction)]
-WayField = Annotated[Way, PlainValidator(_read_way)]
-NameField = Annotated[Name, PlainValidator(read_name)]
-UrlField = Annotated[Template, PlainValidator(_read_url)]
-ConditionField = Annotated[Condition, PlainValidator(_read_condition)]
-DataField = Annotated[Data, PlainValidator(read_data)]
-DataMapping = Annotated[dict[str, Data], PlainValidator(_read_data_mapping)]
-Assignments = Annotated[dict[Name, Data], PlainValidator(_read_assignments)]
-Headers = Annotated[dict[str, Template], PlainValidator(_read_header_templates)]
+NAME_SHAPE = shapes.name(NAME, NAME_RULE, RESERVED)
+_FRACTION: Shape = {
+    "type": ["number", "string"],
+    "exclusiveMinimum": 0,
+    "maximum": 60,
+    "pattern": r"^[0-9]{1,3}(\.[0-9]{1,3})?$",
+    "errorMessage": "has to be a number of seconds above 0 and up to 60",
+}
+_URL = shapes.written(r"^(https?://[^/?#{]+|\{\{)", "has to be a whole URL that starts with https://")
+_CONDITION: Shape = {
+    **shapes.written(r"\S", "has to be a condition", "number", "boolean"),
+    **shapes.refused({"pattern": r"\{[{%]", "type": "string"}, "is a condition: write it without {{ }} and {% %}"),
+}
+_LANGUAGE: Shape = {
+    **shapes.written(rf"^[a-z]{{2,3}}-[A-Z]{{2}}$|{shapes.TEMPLATE}", "has to be one of the flow's languages"),
+    "description": "the language the caller hears from here on: one of the flow's",
+}
+_ASSIGNMENTS: Shape = {
+    **shapes.MAPPING,
+    "minProperties": 1,
+    "propertyNames": NAME_SHAPE,
+    "properties": {"language": _LANGUAGE},
+    "additionalProperties": shapes.DATA,
+}
+_HEADERS: Shape = {
+    **shapes.MAPPING,
+    "patternProperties": {"^[A-Za-z0-9-]{1,64}$": shapes.TEXT},
+    "additionalProperties": False,
+    "errorMessage": "has to be a mapping of headers' names to texts",
+}
+
+Text = Annotated[str, reads(read_text, shapes.TEXT)]
+Flag = Annotated[bool, reads(_read_flag, shapes.FLAG)]
+Fraction = Annotated[float, reads(_read_seconds_fraction, _FRACTION)]
+WayField = Annotated[Way, reads(_read_way, WAY_SHAPE)]
+NameField = Annotated[Name, reads(read_name, NAME_SHAPE)]
+UrlField = Annotated[Template, reads(_read_url, _URL)]
+ConditionField = Annotated[Condition, reads(_read_condition, _CONDITION)]
+DataField = Annotated[Data, reads(read_data, shapes.DATA)]
+DataMapping = Annotated[dict[str, Data], reads(_read_data_mapping, shapes.MAPPING)]
+Assignments = Annotated[dict[Name, Data], reads(_read_assignments, _ASSIGNMENTS)]
+Headers = Annotated[dict[str, Template], reads(_read_header_templates, _HEADERS)]

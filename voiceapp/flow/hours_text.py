@@ -11,11 +11,53 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from voiceapp.flow.problems import nearest
+from voiceapp.flow.shapes import Shape, written
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_MINUTES = 24 * 60
 
 _RANGE = re.compile(r"([0-9]{1,2}):([0-9]{2}) *- *([0-9]{1,2}):([0-9]{2})")
+
+
+def _shape() -> Shape:
+    day = "(" + "|".join("".join(f"[{letter}{letter.upper()}]" for letter in name) for name in DAYS) + ")"
+    days = rf"\s*{day}\s*(-\s*{day}\s*)?"
+    span = r"\s*([01]?[0-9]|2[0-3]):[0-5][0-9] *- *(([01]?[0-9]|2[0-3]):[0-5][0-9]|24:00)\s*"
+    hours = written(
+        rf"^(\s*[cC][lL][oO][sS][eE][dD]\s*|\s*24[hH]\s*|{span}(,{span})*)$",
+        "has to be hours, as in 09:00-17:00, or 24h, or closed",
+    )
+    date_written = written("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "has to be a date, as in 2026-12-25")
+    dates: Shape = {
+        "type": ["object", "array"],
+        "propertyNames": date_written,
+        "additionalProperties": hours,
+        "items": date_written,
+        "errorMessage": "has to map dates to hours, or to be a list of dates",
+        "description": "dates and their hours, as in `{2026-12-24: 09:00-12:00}`, or a list of those closed",
+    }
+    zone = written(r"^[A-Za-z0-9_+/-]+$", "has to be a time zone, such as Europe/Athens")
+    holidays = written("^[A-Z]{2,3}(-.+)?$", "has to be a country such as GR, or a part of one such as FR-MQ")
+    suggested = ("mon-fri", *DAYS)
+    return {
+        "type": "object",
+        "minProperties": 1,
+        "additionalProperties": False,
+        "errorMessage": 'has to be weekdays and their hours, as in {zone: Europe/Athens, mon-fri: "09:00-17:00"}',
+        "patternProperties": {f"^{days}(,{days})*$": hours},
+        "properties": {
+            "zone": {**zone, "description": "the time zone of these hours; the flow's without it"},
+            "holidays": {**holidays, "description": "a country, as GR, or a part of one: closed on its holidays"},
+            "except": dates,
+            **{
+                name: {**hours, "description": "`09:00-17:00`, several with commas, `24h` or `closed`"}
+                for name in suggested
+            },
+        },
+    }
+
+
+SHAPE = _shape()
 
 
 class Span(NamedTuple):

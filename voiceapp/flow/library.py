@@ -7,7 +7,7 @@ from pathlib import Path
 
 from voiceapp.errors import OperatorError
 from voiceapp.flow.flow import Flow, Script
-from voiceapp.flow.loader import load_flow
+from voiceapp.flow.loader import Loaded, load, load_flow
 from voiceapp.flow.problems import FlowProblems, Problem
 from voiceapp.flow.steps.run import RunStep
 from voiceapp.flow.surroundings import Surroundings
@@ -25,17 +25,31 @@ class Library:
 def load_library(folder: Path, secrets: Collection[str] | None = None) -> Library:
     """Every `*.yaml` in the folder; raises FlowProblems with the problems of all files, OperatorError when
     the folder is not there or holds no flow."""
+    files = flow_files(folder)
+    return Library(scripts_of(load_files(files, Surroundings(folder / AUDIO, {f.stem for f in files}, secrets))))
+
+
+def flow_files(folder: Path) -> list[Path]:
+    """Every `*.yaml` in the folder; raises OperatorError when the folder is not there or holds no flow."""
     if not folder.is_dir():
         raise OperatorError(f"flows: there is no folder {folder}")
     files = sorted(folder.glob("*.yaml"))
     if not files:
         raise OperatorError(f"flows: the folder {folder} holds no flow (*.yaml)")
-    return Library(scripts_of(load_files(files, Surroundings(folder / AUDIO, {f.stem for f in files}, secrets))))
+    return files
 
 
 def load_files(files: Collection[Path], around: Surroundings) -> dict[str, Flow]:
     """The flows in these files, by name; raises FlowProblems with the problems of all of them."""
-    flows: dict[str, Flow] = {}
+    loaded, problems = read_files(files, around)
+    if problems:
+        raise FlowProblems(problems)
+    return {name: one.flow for name, one in loaded.items()}
+
+
+def read_files(files: Collection[Path], around: Surroundings) -> tuple[dict[str, Loaded], list[Problem]]:
+    """The flows of those files that load, by name, and the problems of all others."""
+    flows: dict[str, Loaded] = {}
     problems: list[Problem] = []
     for file in files:
         try:
@@ -43,13 +57,11 @@ def load_files(files: Collection[Path], around: Surroundings) -> dict[str, Flow]
         except OSError as error:
             raise OperatorError(f"{file}: cannot be read: {error.strerror}") from None
         try:
-            flow = load_flow(text, str(file), around)
-            flows[flow.name] = flow
+            one = load(text, str(file), around)
+            flows[one.flow.name] = one
         except FlowProblems as error:
             problems += error.problems
-    if problems:
-        raise FlowProblems(problems)
-    return flows
+    return flows, problems
 
 
 def scripts_of(flows: Mapping[str, Flow]) -> dict[str, Script]:

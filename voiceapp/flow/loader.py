@@ -12,20 +12,35 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from voiceapp.flow.bodies import KEYS, Bodies, lift
 from voiceapp.flow.fields import END, NAME, NAME_RULE, REPEAT, Way
 from voiceapp.flow.flow import Flow, Head
-from voiceapp.flow.problems import FlowProblems, Path, Problem, WrongParts, nearest
+from voiceapp.flow.mistakes import Mistake
+from voiceapp.flow.problems import FlowProblems, Path, Problem, WrongParts, mistake_of, nearest
 from voiceapp.flow.references import reference_problems
 from voiceapp.flow.steps import BY_VERB
 from voiceapp.flow.steps.step import Step
 from voiceapp.flow.surroundings import Surroundings
-from voiceapp.flow.yaml_text import Document, Tree, read
+from voiceapp.flow.yaml_text import Document, Tree, copied, read
 
 COMMON_KEYS = ("next", "note")
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
 _CONFIG = ConfigDict(arbitrary_types_allowed=True)
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """A flow; its file as it was read; and where in the file each step's body stands, by the step's name."""
+
+    flow: Flow
+    document: Document
+    paths: Mapping[str, Path]
+
+
 def load_flow(text: bytes, file: str, surroundings: Surroundings | None = None) -> Flow:
     """The flow in this file; raises FlowProblems with everything that is wrong in it."""
+    return load(text, file, surroundings).flow
+
+
+def load(text: bytes, file: str, surroundings: Surroundings | None = None) -> Loaded:
+    """The flow in this file with its places; raises FlowProblems with everything that is wrong in it."""
     document = read(text, file)
     loading = _Loading(document)
     source = text.decode("utf-8-sig")
@@ -35,7 +50,7 @@ def load_flow(text: bytes, file: str, surroundings: Surroundings | None = None) 
         problems += reference_problems(flow, document, loading.bodies, surroundings or Surroundings())
     if problems or flow is None:
         raise FlowProblems(problems)
-    return flow
+    return Loaded(flow, document, loading.bodies.paths)
 
 
 @dataclass
@@ -48,7 +63,7 @@ class _Loading:
     problems: list[Problem] = field(default_factory=list)
 
     def flow(self, digest: str, source: str) -> Flow | None:
-        tree = self.document.tree
+        tree = copied(self.document.tree)  # since lifting changes it
         if not isinstance(tree, dict):
             self._problem((), "a flow is a mapping with the keys 'flow', 'languages' and 'steps'")
             return None
@@ -62,13 +77,13 @@ class _Loading:
                 personal.update(step.names_saved(name))
         return Flow(head, steps, below, digest, self.document.file, source, frozenset(personal))
 
-    def _problem(self, path: Path, message: str, *, key: bool = False) -> None:
-        self.problems.append(self.document.problem(path, message, key=key))
+    def _problem(self, path: Path, message: str, mistake: Mistake = Mistake.FORM, *, key: bool = False) -> None:
+        self.problems.append(self.document.problem(path, message, key=key, mistake=mistake))
 
     def _lift(self, tree: dict[str, Tree]) -> None:
         steps = tree.get("steps")
         if "steps" not in tree:
-            self._problem((), "the key 'steps' is missing")
+            self._problem((), "the key 'steps' is missing", Mistake.MISSING_KEY)
         elif not isinstance(steps, dict) or not steps:
             self._problem(("steps",), "has to be a mapping of step names to steps, with at least one step")
         self.bodies = lift(tree)
@@ -112,19 +127,21 @@ class _Loading:
 
     def _verb_problem(self, body: Mapping[str, Tree], verbs: list[str], path: Path) -> None:
         if verbs:
-            self._problem((*path, verbs[1]), f"a step has one verb, this one has {' and '.join(verbs)}", key=True)
+            message = f"a step has one verb, this one has {' and '.join(verbs)}"
+            self._problem((*path, verbs[1]), message, Mistake.UNKNOWN_VERB, key=True)
             return
         odd = [key for key in body if key not in COMMON_KEYS]
         for key in odd:
             hint = nearest(key, BY_VERB)
             if hint:
-                self._problem((*path, key), f"unknown verb '{key}'{hint}", key=True)
+                self._problem((*path, key), f"unknown verb '{key}'{hint}", Mistake.UNKNOWN_VERB, key=True)
                 return
         if not odd:
-            self._problem(path, f"this step has no verb; the verbs are {', '.join(BY_VERB)}")
+            message = f"this step has no verb; the verbs are {', '.join(BY_VERB)}"
+            self._problem(path, message, Mistake.UNKNOWN_VERB)
         else:
             message = f"unknown verb '{odd[0]}'; the verbs are {', '.join(BY_VERB)}"
-            self._problem((*path, odd[0]), message, key=True)
+            self._problem((*path, odd[0]), message, Mistake.UNKNOWN_VERB, key=True)
 
     def _validated(
         self, model: type[AnyModel], tree: Mapping[str, Tree], path: Path, context: Any = None
@@ -144,15 +161,17 @@ class _Loading:
         cause = detail.get("ctx", {}).get("error")
         match detail["type"]:
             case "missing":
-                self._problem(where[:-1], f"the key '{where[-1]}' is missing")
+                self._problem(where[:-1], f"the key '{where[-1]}' is missing", Mistake.MISSING_KEY)
             case "extra_forbidden":
                 known = _known_keys(model, detail["loc"])
-                self._problem(where, f"unknown key '{where[-1]}'{nearest(where[-1], known)}", key=True)
+                message = f"unknown key '{where[-1]}'{nearest(where[-1], known)}"
+                self._problem(where, message, Mistake.UNKNOWN_KEY, key=True)
             case _ if isinstance(cause, WrongParts):
-                for part, message, at_key in cause.parts:
-                    self._problem((*where, *part), message, key=at_key)
+                for part, message, at_key, mistake in cause.parts:
+                    self._problem((*where, *part), message, mistake, key=at_key)
             case _ if isinstance(cause, ValueError):
-                self._problem(where, str(cause), key=detail["loc"][-1:] == ("[key]",))
+                at_key = detail["loc"][-1:] == ("[key]",)
+                self._problem(where, str(cause), mistake_of(cause), key=at_key)
             case "dict_type" | "model_type" | "mapping_type" | "model_attributes_type":
                 self._problem(where, "has to be a mapping, as in {key: value}")
             case "tuple_type" | "list_type":

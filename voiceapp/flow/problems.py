@@ -2,10 +2,11 @@
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from voiceapp.errors import AuthoringError
+from voiceapp.flow.mistakes import Mistake
 
 Path = tuple[str, ...]
 """Keys and list positions from the top of the file to a value, all as text."""
@@ -27,6 +28,7 @@ class Problem:
     place: Place
     path: Path
     message: str
+    mistake: Mistake = field(default=Mistake.FORM, compare=False)
 
     def __str__(self) -> str:
         where = ".".join(self.path)
@@ -48,6 +50,7 @@ class Wrong(NamedTuple):
     path: Path
     message: str
     at_key: bool = False
+    mistake: Mistake = Mistake.FORM
 
 
 class WrongParts(ValueError):
@@ -58,6 +61,12 @@ class WrongParts(ValueError):
         self.rest = rest
         self.parts = tuple(parts)
         super().__init__("; ".join(part.message for part in self.parts))
+
+
+def mistake_of(error: ValueError) -> Mistake:
+    """The kind of mistake that reading a value ended with."""
+    kind = getattr(error, "mistake", None)
+    return kind if isinstance(kind, Mistake) else Mistake.FORM
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, assert_never
 
-from pydantic import PlainValidator
-
 from voiceapp.flow.fields import read_speech, read_text
-from voiceapp.flow.problems import Path, Wrong, WrongParts, nearest
+from voiceapp.flow.mistakes import Mistake
+from voiceapp.flow.problems import Path, Wrong, WrongParts, mistake_of, nearest
+from voiceapp.flow.shapes import defined, reads
 from voiceapp.flow.templates import Template
 
 LANGUAGE = re.compile(r"[a-z]{2,3}-[A-Z]{2}")
@@ -134,19 +134,21 @@ def _said(value: str, path: Path, wrong: list[Wrong]) -> Said:
     try:
         return Said(read_speech(value))
     except ValueError as error:
-        wrong.append(Wrong(path, str(error)))
+        wrong.append(Wrong(path, str(error), mistake=mistake_of(error)))
         return Said(read_speech(""))
 
 
 def _played(value: Mapping[str, Any], path: Path, wrong: list[Wrong]) -> Played:
     wrong += [
-        Wrong((*path, key), f"unknown key '{key}' in a sound{nearest(key, _SOUND_KEYS)}", at_key=True)
+        Wrong(
+            (*path, key), f"unknown key '{key}' in a sound{nearest(key, _SOUND_KEYS)}", True, Mistake.UNKNOWN_KEY
+        )
         for key in value
         if key not in _SOUND_KEYS
     ]
     source = ""
     if "audio" not in value:
-        wrong.append(Wrong(path, "the key 'audio' is missing"))
+        wrong.append(Wrong(path, "the key 'audio' is missing", mistake=Mistake.MISSING_KEY))
     else:
         try:
             source = _read_source(value["audio"])
@@ -199,4 +201,9 @@ def _per_language(value: Mapping[str, Any], path: Path, wrong: list[Wrong]) -> P
     return PerLanguage(prompts)
 
 
-PromptField = Annotated[Prompt, PlainValidator(read_prompt)]
+PROMPT_SHAPE = defined(
+    "prompt",
+    "has to be what is said: a text, one for each language, {audio: …}, or a list of these",
+    *("string", "number", "boolean", "object", "array"),
+)
+PromptField = Annotated[Prompt, reads(read_prompt, PROMPT_SHAPE)]

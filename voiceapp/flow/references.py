@@ -6,6 +6,7 @@ from voiceapp.flow.bodies import KEYS, Bodies
 from voiceapp.flow.fields import END, REPEAT, RESERVED, Data, Name, Way
 from voiceapp.flow.flow import Flow, read_input
 from voiceapp.flow.leaves import expressions, prompts, ways
+from voiceapp.flow.mistakes import Mistake
 from voiceapp.flow.problems import Path, Problem, Wrong, listed, nearest
 from voiceapp.flow.prompts import InOrder, PerLanguage, Played, Prompt, parts
 from voiceapp.flow.steps.call_back import CallBackStep
@@ -29,8 +30,8 @@ _MEANS_END = frozenset({"fin", "finish", "exit", "stop", "quit", "done", "bye", 
 def reference_problems(flow: Flow, document: Document, bodies: Bodies, around: Surroundings) -> Iterator[Problem]:
     """Everything in the flow that refers to something that is not there."""
     found = _Checks(flow, document, bodies, around)
-    for path, message, at_key in found.all():
-        yield document.problem(path, message, key=at_key)
+    for path, message, at_key, mistake in found.all():
+        yield document.problem(path, message, key=at_key, mistake=mistake)
 
 
 class _Checks:
@@ -101,18 +102,19 @@ class _Checks:
             return
         authored = [name for name in self.named if "." not in name]
         hint = "; did you mean 'end'?" if way.lower() in _MEANS_END else nearest(way, [*authored, END])
-        yield Wrong(path, f"no step named '{way}'{hint}")
+        yield Wrong(path, f"no step named '{way}'{hint}", mistake=Mistake.NO_STEP)
 
     def _names(self, name: str, at: Path) -> Iterator[Wrong]:
         for path, expression in expressions(self.flow.steps[name]):
             for unknown in sorted(expression.names - self.known):
                 hint = nearest(unknown, self.known)
-                yield Wrong((*at, *path), f"nothing saves a variable named '{unknown}'{hint}")
+                message = f"nothing saves a variable named '{unknown}'{hint}"
+                yield Wrong((*at, *path), message, mistake=Mistake.NO_VARIABLE)
             if isinstance(expression, Template) and self.around.secrets is not None:
                 for secret in sorted(expression.secrets - set(self.around.secrets)):
                     hint = nearest(secret, self.around.secrets)
                     message = f"no secret named '{secret}' (VOICEAPP_SECRET_{secret}) is set{hint}"
-                    yield Wrong((*at, *path), message)
+                    yield Wrong((*at, *path), message, mistake=Mistake.NO_SECRET)
 
     def _prompt(self, whole: Prompt, at: Path) -> Iterator[Wrong]:
         languages = self.languages
@@ -125,7 +127,7 @@ class _Checks:
                         yield self._no_language(language, (*path, language), at_key=True)
                     missing = [language for language in languages if language not in texts]
                     if missing:
-                        yield Wrong(path, f"says nothing in {listed(missing)}")
+                        yield Wrong(path, f"says nothing in {listed(missing)}", mistake=Mistake.LANGUAGE_MISSING)
                 case Played():
                     yield from self._sound(prompt, path)
                 case InOrder() | _:
@@ -141,12 +143,14 @@ class _Checks:
                     for p in sorted(self.around.audio.rglob("*"))
                     if p.is_file()
                 ]
-                yield Wrong((*path, "audio"), f"there is no file audio/{file}{nearest(file, there)}")
+                message = f"there is no file audio/{file}{nearest(file, there)}"
+                yield Wrong((*path, "audio"), message, mistake=Mistake.NO_AUDIO)
 
     def _flow_named(self, key: str, step: Step, at: Path) -> Iterator[Wrong]:
         flows, target = self.around.flows, getattr(step, key, None)
         if flows is not None and target is not None and target not in flows:
-            yield Wrong((*at, key), f"no flow named '{target}'{nearest(target, flows)}")
+            message = f"no flow named '{target}'{nearest(target, flows)}"
+            yield Wrong((*at, key), message, mistake=Mistake.NO_FLOW)
 
     def _language(self, step: SetStep, path: Path) -> Iterator[Wrong]:
         assigned: Mapping[Name, Data] = getattr(step, "set_", {})
@@ -155,10 +159,11 @@ class _Checks:
             if language.literal and self.languages and language.source not in self.languages:
                 yield self._no_language(language.source, path)
         elif language is not None:
-            yield Wrong(path, "has to be one of the flow's languages")
+            yield Wrong(path, "has to be one of the flow's languages", mistake=Mistake.NOT_A_LANGUAGE)
 
     def _no_language(self, word: str, path: Path, *, at_key: bool = False) -> Wrong:
-        return Wrong(path, f"'{word}' is not among the languages{nearest(word, self.languages)}", at_key)
+        message = f"'{word}' is not among the languages{nearest(word, self.languages)}"
+        return Wrong(path, message, at_key, Mistake.NOT_A_LANGUAGE)
 
     def _silent(self, start: Way) -> Iterator[Wrong]:
         todo, seen = [start], {END, REPEAT}
@@ -170,14 +175,14 @@ class _Checks:
             step = self.flow.steps[name]
             if not step.silent:
                 message = f"runs after the hang-up (on_hang_up), where nobody can hear '{step.verb}'"
-                yield Wrong(self.bodies.paths[name], message, at_key=True)
+                yield Wrong(self.bodies.paths[name], message, True, Mistake.UNHEARD)
                 continue
             todo += [way for _, way in ways(step)]
             if step.next is None:
                 todo.append(self.flow.below[name])
             if isinstance(step, FetchStep) and step.meanwhile is not None:
                 message = "runs after the hang-up (on_hang_up), where nobody can hear it"
-                yield Wrong((*self.bodies.paths[name], "meanwhile"), message)
+                yield Wrong((*self.bodies.paths[name], "meanwhile"), message, mistake=Mistake.UNHEARD)
 
 
 def _keys(tree: Tree, key: str) -> set[str]:

@@ -3,19 +3,23 @@
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, PlainValidator
+from msgspec.structs import replace
+from pydantic import Field
 
 from voiceapp.actions import Piece
 from voiceapp.call import Progress
 from voiceapp.events import DigitsCollected, Event, Value
 from voiceapp.flow import answers
 from voiceapp.flow.answers import AnswerField
-from voiceapp.flow.fields import Flag, NameField, Text
-from voiceapp.flow.prompts import Prompt, PromptField, read_prompt
+from voiceapp.flow.fields import Flag, NameField, Text, Way
+from voiceapp.flow.prompts import PROMPT_SHAPE, Prompt, PromptField, read_prompt
+from voiceapp.flow.shapes import reads
 from voiceapp.flow.steps.question import KeyChoice
 from voiceapp.flow.steps.step import Go, Outcome, Visit
+from voiceapp.flow.ways import AGAIN, WayOut
 
 _CONFIRM = "confirm"
+_KEEP, _AGAIN = "1", "2"
 
 
 def _read_confirm(value: Any) -> Prompt | bool:
@@ -32,18 +36,28 @@ class AskStep(KeyChoice):
         "answer: {digits: 6}\nsave: patient_number\npersonal: true\nconfirm: true"
     )
 
-    ask_: PromptField = Field(alias="ask")
-    answer: AnswerField
-    save: NameField | None = None
-    question: Text = ""
-    personal: Flag = False
-    confirm: Annotated[Prompt | bool, PlainValidator(_read_confirm)] = False
+    ask_: PromptField = Field(alias="ask", description="what is asked")
+    answer: AnswerField = Field(description="what counts as an answer: `digits`, a `number`, or `choices`")
+    save: NameField | None = Field(
+        default=None, description="the variable it is kept in; the step's name without it"
+    )
+    question: Text = Field(default="", description="what the question is called in results")
+    personal: Flag = Field(default=False, description="whether the answer tells of a person: kept out of logs")
+    confirm: Annotated[Prompt | bool, reads(_read_confirm, PROMPT_SHAPE)] = Field(
+        default=False, description="`true`, or a prompt: says the answer back, 1 keeps it, 2 asks again"
+    )
 
     def prompt(self) -> Prompt:
         return self.ask_
 
     def keys_wanted(self, visit: Visit) -> tuple[int, bool]:
         return answers.longest(self.answer), answers.fixed(self.answer)
+
+    def takes(self, key: str) -> bool:
+        return answers.value_of(self.answer, key) is not None
+
+    def leaves(self, key: str) -> bool:
+        return super().leaves(key) or (self.confirm is not False and key not in (_KEEP, _AGAIN))
 
     def could_grow(self, keys: str) -> bool:
         return answers.could_grow(self.answer, keys)
@@ -61,8 +75,8 @@ class AskStep(KeyChoice):
         if visit.progress.stage != _CONFIRM:
             return super().resume(visit, event)
         kept = Go(saved={self._name(visit): visit.progress.value[1]})
-        again = self.ask(visit, Progress(visit.progress.tries))
-        return self.decide(visit, event, self._said_back(visit, visit.progress), {"1": kept, "2": again})
+        again = replace(self.ask(visit, Progress(visit.progress.tries)), by=(AGAIN,))
+        return self.decide(visit, event, self._said_back(visit, visit.progress), {_KEEP: kept, _AGAIN: again})
 
     def settle(self, visit: Visit, result: Event | None) -> Mapping[str, Value]:
         if visit.progress.stage == _CONFIRM:
@@ -70,6 +84,12 @@ class AskStep(KeyChoice):
         last = result.digits if isinstance(result, DigitsCollected) else ""
         value = answers.value_of(self.answer, visit.progress.typed + last)
         return {} if value is None else {self._name(visit): value}
+
+    def ways_out(self, after: Way) -> tuple[WayOut, ...]:
+        return (*super().ways_out(after), self.way_otherwise())
+
+    def rungs(self) -> tuple[str, ...]:
+        return super().rungs() if self.confirm is False else (*super().rungs(), AGAIN)
 
     def names_saved(self, name: str) -> Iterable[str]:
         return (self.save or name,)

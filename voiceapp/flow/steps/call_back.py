@@ -2,13 +2,15 @@
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, PlainValidator
+from pydantic import Field
 
 from voiceapp.actions import CallBack
+from voiceapp.flow import shapes
 from voiceapp.flow.fields import DataMapping, NameField, read_text, whole
+from voiceapp.flow.shapes import TEMPLATE, Shape, reads, written
 from voiceapp.flow.steps.dial import TARGET
 from voiceapp.flow.steps.step import Failed, Go, Outcome, Step, Visit
-from voiceapp.flow.templates import Purpose, Template, TemplateError, template
+from voiceapp.flow.templates import Purpose, Template, template
 
 LONGEST = 7 * 24 * 3600
 """Seconds."""
@@ -17,13 +19,17 @@ LONGEST = 7 * 24 * 3600
 def _read_number(value: Any) -> Template | None:
     if value == "true":
         return None
-    try:
-        number = template(read_text(value), purpose=Purpose.DATA)
-    except TemplateError as error:
-        raise ValueError(str(error)) from None
+    number = template(read_text(value), purpose=Purpose.DATA)
     if number.literal and not TARGET.fullmatch(number.source):
         raise ValueError(f"'{number.source}' is no number to call: write true, or a number such as +33123456789")
     return number
+
+
+_NO_NUMBER = "is no number to call: write true, or a number such as +33123456789"
+_NUMBER: Shape = {
+    **written(f"^(true|{TARGET.pattern})$|{TEMPLATE}", _NO_NUMBER, "number", "boolean"),
+    **shapes.true(_NO_NUMBER),
+}
 
 
 class CallBackStep(Step):
@@ -34,10 +40,12 @@ class CallBackStep(Step):
     example: ClassVar[str] = 'call_back: true\nafter: 600\nflow: satisfaction\nwith: {order: "{{ order }}"}'
     silent: ClassVar[bool] = True
 
-    call_back: Annotated[Template | None, PlainValidator(_read_number)]
-    after: Annotated[int, whole(0, LONGEST, "seconds")]
-    flow: NameField
-    with_: DataMapping = Field(default={}, alias="with")
+    call_back: Annotated[Template | None, reads(_read_number, _NUMBER)] = Field(
+        description="`true` for the other party of this call, or a number"
+    )
+    after: Annotated[int, whole(0, LONGEST, "seconds")] = Field(description="seconds from now to that call")
+    flow: NameField = Field(description="the flow of that call")
+    with_: DataMapping = Field(default={}, alias="with", description="the inputs it gets, by name")
 
     def enter(self, visit: Visit) -> Outcome:
         call = visit.call

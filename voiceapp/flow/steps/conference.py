@@ -3,13 +3,14 @@
 import re
 from typing import Annotated, Any, ClassVar
 
-from pydantic import PlainValidator
+from pydantic import Field
 
 from voiceapp.actions import JoinConference, Piece
 from voiceapp.events import ActionCompleted, Event
 from voiceapp.flow.fields import Flag, read_text
 from voiceapp.flow.problems import Wrong, WrongParts
 from voiceapp.flow.prompts import InOrder, Prompt, parts, read_prompt
+from voiceapp.flow.shapes import defined, reads, written
 from voiceapp.flow.steps.step import Go, Outcome, Stay, Step, Visit
 from voiceapp.flow.templates import Purpose, Template, template
 
@@ -39,7 +40,14 @@ def _read_pin(value: Any) -> str:
     return pin
 
 
-_OnePiece = Annotated[Prompt, PlainValidator(_read_one_piece)]
+_ROOM = written(r"\S", "has to name a room", "number", "boolean")
+_PIN = written("^[0-9]{1,20}$", "cannot be typed: a pin has digits only", "integer")
+ONE_PIECE_SHAPE = defined(
+    "one_piece",
+    "has to be one text, one for each language, or one sound: a room plays no list",
+    *("string", "number", "boolean", "object"),
+)
+_OnePiece = Annotated[Prompt, reads(_read_one_piece, ONE_PIECE_SHAPE)]
 
 
 class ConferenceStep(Step):
@@ -51,11 +59,17 @@ class ConferenceStep(Step):
         'conference: monday_meeting\npin: "4711"\nalone: You are the first.\nleave_when_alone: true'
     )
 
-    conference: Annotated[Template, PlainValidator(_read_room)]
-    pin: Annotated[str, PlainValidator(_read_pin)] = ""
-    welcome: _OnePiece | None = None
-    alone: _OnePiece | None = None
-    leave_when_alone: Flag = False
+    conference: Annotated[Template, reads(_read_room, _ROOM)] = Field(
+        description="the room's name; all who come to a room of one name are in it together"
+    )
+    pin: Annotated[str, reads(_read_pin, _PIN)] = Field(
+        default="", description="digits that have to be typed to come in"
+    )
+    welcome: _OnePiece | None = Field(default=None, description="what the caller hears when coming in")
+    alone: _OnePiece | None = Field(default=None, description="what the caller hears while nobody else is in it")
+    leave_when_alone: Flag = Field(
+        default=False, description="whether the call goes on when everybody else has left"
+    )
 
     def enter(self, visit: Visit) -> Outcome:
         join = JoinConference(

@@ -2,23 +2,38 @@
 
 import re
 from itertools import chain
-from typing import Annotated, Any, ClassVar, assert_never
+from typing import Annotated, Any, ClassVar, assert_never, get_args
 
-from pydantic import PlainValidator
+from pydantic import Field
 
 from voiceapp.actions import Dial, StopRecording
 from voiceapp.attempt import HIDDEN
 from voiceapp.events import ActionFailed, DialEnded, DialOutcome, Event, Value
-from voiceapp.flow.fields import Flag, WayField, read_text, whole
-from voiceapp.flow.problems import Wrong, WrongParts
+from voiceapp.flow import shapes
+from voiceapp.flow.fields import Flag, Way, WayField, read_text, whole
+from voiceapp.flow.problems import Wrong, WrongParts, mistake_of
 from voiceapp.flow.prompts import PromptField
+from voiceapp.flow.shapes import TEMPLATE, reads, written
 from voiceapp.flow.steps.step import Go, Outcome, Stay, Step, Visit
-from voiceapp.flow.templates import Purpose, Template, TemplateError, template
+from voiceapp.flow.templates import Purpose, Template, template
+from voiceapp.flow.ways import WayOut, named
 
 TARGET = re.compile(r"\+[1-9][0-9]{5,14}|sip:[^\s@;?]{1,64}@[A-Za-z0-9.-]{1,190}(:[0-9]{1,5})?")
 """E.164 with its plus, or a SIP address."""
 
 _NUMBER = re.compile(r"\+[1-9][0-9]{5,14}")
+_TARGETS = shapes.one_or_more(
+    written(
+        f"^({TARGET.pattern})$|{TEMPLATE}",
+        "is no number to call: write it as +33123456789 or sip:name@host",
+        "number",
+    )
+)
+_SHOWN = written(
+    f"^({_NUMBER.pattern}|{HIDDEN})$|{TEMPLATE}",
+    f"is no number to show: write it as +33123456789, or {HIDDEN}",
+    "number",
+)
 
 
 def _read_targets(value: Any) -> tuple[Template, ...]:
@@ -28,8 +43,9 @@ def _read_targets(value: Any) -> tuple[Template, ...]:
     for at, item in enumerate(value if isinstance(value, list) else [value]):
         try:
             targets.append(_read_target(item))
-        except (ValueError, TemplateError) as error:
-            wrong.append(Wrong((str(at),) if isinstance(value, list) else (), str(error)))
+        except ValueError as error:
+            path = (str(at),) if isinstance(value, list) else ()
+            wrong.append(Wrong(path, str(error), mistake=mistake_of(error)))
     if wrong:
         raise WrongParts(wrong)
     return tuple(targets)
@@ -63,23 +79,33 @@ class DialStep(Step):
         'dial: ["+302310123456", "+302310123457"]\nring: 25\nbusy: voicemail\nno_answer: voicemail'
     )
 
-    dial: Annotated[tuple[Template, ...], PlainValidator(_read_targets)]
-    ring: Annotated[int, whole(5, 300, "seconds")] = 30
-    caller_id: Annotated[Template, PlainValidator(_read_caller_id)] | None = None
-    whisper: PromptField | None = None
-    music: Flag = False
-    record: Flag = False
-    max: Annotated[int, whole(1, 14400, "seconds")] | None = None
-    answered: WayField | None = None
-    busy: WayField | None = None
-    no_answer: WayField | None = None
-    failed: WayField | None = None
+    dial: Annotated[tuple[Template, ...], reads(_read_targets, _TARGETS)] = Field(
+        description="a number as +33123456789, a SIP address, or several, called in this order"
+    )
+    ring: Annotated[int, whole(5, 300, "seconds")] = Field(
+        default=30, description="how long each of them rings, in seconds"
+    )
+    caller_id: Annotated[Template, reads(_read_caller_id, _SHOWN)] | None = Field(
+        default=None, description="the number shown to whom is called, or `hidden`; without it the one called"
+    )
+    whisper: PromptField | None = Field(
+        default=None, description="what the one who answers hears before the two are connected"
+    )
+    music: Flag = Field(default=False, description="whether the caller hears music in place of the ringing")
+    record: Flag = Field(default=False, description="whether the conversation is recorded")
+    max: Annotated[int, whole(1, 14400, "seconds")] | None = Field(
+        default=None, description="how long the two may talk, in seconds"
+    )
+    answered: WayField | None = Field(default=None, description="where the call goes when they have talked")
+    busy: WayField | None = Field(default=None, description="where the call goes when all were busy")
+    no_answer: WayField | None = Field(default=None, description="where the call goes when nobody answered")
+    failed: WayField | None = Field(default=None, description="where the call goes when none could be called")
 
     def enter(self, visit: Visit) -> Outcome:
         wanted = chain.from_iterable(_numbers(visit.value(target)) for target in self.dial)
         targets = tuple(target for target in wanted if target not in visit.call.refused)
         if not targets or not all(TARGET.fullmatch(target) for target in targets):
-            return Go(self.failed)
+            return Go(self.failed, by="failed")
         dial = Dial(
             step=visit.step,
             targets=targets,
@@ -103,11 +129,14 @@ class DialStep(Step):
         match event:
             case DialEnded(outcome=outcome):
                 stop = (StopRecording(step=visit.step),) if self.record else ()
-                return Go(self.way_of(outcome), stop)
+                return Go(self.way_of(outcome), stop, by=outcome)
             case ActionFailed():
-                return Go(self.failed)
+                return Go(self.failed, by="failed")
             case _:
                 return super().resume(visit, event)
+
+    def ways_out(self, after: Way) -> tuple[WayOut, ...]:
+        return named(((outcome, self.way_of(outcome)) for outcome in get_args(DialOutcome)), after)
 
     def way_of(self, outcome: DialOutcome) -> Any:
         """Where this outcome leads; None is the step's `next`."""

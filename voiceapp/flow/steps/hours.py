@@ -2,12 +2,17 @@
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import PlainValidator, ValidationInfo
+from pydantic import Field, ValidationInfo
 
 from voiceapp.flow.calendar import OpeningHours, is_open, parse_hours
-from voiceapp.flow.fields import WayField
+from voiceapp.flow.fields import Way, WayField
+from voiceapp.flow.hours_text import SHAPE
 from voiceapp.flow.problems import Wrong, WrongParts
+from voiceapp.flow.shapes import reads
 from voiceapp.flow.steps.step import Go, Outcome, Step, Visit
+from voiceapp.flow.ways import WayOut
+
+_CLOSED = "closed"
 
 
 def _read_hours(value: Any, info: ValidationInfo) -> OpeningHours:
@@ -29,8 +34,13 @@ class HoursStep(Step):
     )
     silent: ClassVar[bool] = True
 
-    hours: Annotated[OpeningHours, PlainValidator(_read_hours)]
-    closed: WayField
+    hours: Annotated[OpeningHours, reads(_read_hours, SHAPE)] = Field(
+        description="weekdays and their hours, with `zone`, `holidays` and `except`"
+    )
+    closed: WayField = Field(description="where the call goes while closed")
 
     def enter(self, visit: Visit) -> Outcome:
-        return Go() if is_open(self.hours, visit.at) else Go(self.closed)
+        return Go() if is_open(self.hours, visit.at) else Go(self.closed, by=_CLOSED)
+
+    def ways_out(self, after: Way) -> tuple[WayOut, ...]:
+        return (*super().ways_out(after), WayOut(_CLOSED, self.closed))

@@ -3,13 +3,15 @@
 import re
 from typing import Annotated, Any, ClassVar
 
-from pydantic import PlainValidator
+from pydantic import Field
 
 from voiceapp.flow.fields import Way
 from voiceapp.flow.problems import Wrong, WrongParts
 from voiceapp.flow.prompts import Prompt, PromptField
+from voiceapp.flow.shapes import defined, reads
 from voiceapp.flow.steps.question import Question
 from voiceapp.flow.steps.step import Go, Outcome, Visit
+from voiceapp.flow.ways import WayOut, key_way
 
 
 def read_keys(value: Any) -> dict[str, Way]:
@@ -32,7 +34,10 @@ def read_keys(value: Any) -> dict[str, Way]:
     return keys
 
 
-KeysField = Annotated[dict[str, Way], PlainValidator(read_keys)]
+KEYS_SHAPE = defined(
+    "keys", "has to map keys of a telephone, 0 to 9, * and #, to steps, as in {1: sales, 2: support}", "object"
+)
+KeysField = Annotated[dict[str, Way], reads(read_keys, KEYS_SHAPE)]
 
 
 class MenuStep(Question):
@@ -45,8 +50,8 @@ class MenuStep(Question):
         "keys: {1: sales, 2: support}\nsilence: I heard nothing.\notherwise: sales"
     )
 
-    menu: PromptField
-    keys: KeysField
+    menu: PromptField = Field(description="what is asked")
+    keys: KeysField = Field(description="for each key a step's name, or a step in place")
 
     def prompt(self) -> Prompt:
         return self.menu
@@ -54,9 +59,16 @@ class MenuStep(Question):
     def keys_wanted(self, visit: Visit) -> tuple[int, bool]:
         return 1, True
 
+    def takes(self, key: str) -> bool:
+        return key in self.keys
+
     def could_grow(self, keys: str) -> bool:
         return False
 
     def answered(self, visit: Visit, keys: str) -> Outcome | None:
         way = self.keys.get(keys or "#")
-        return None if way is None else Go(way)
+        return None if way is None else Go(way, by=key_way(keys or "#"))
+
+    def ways_out(self, after: Way) -> tuple[WayOut, ...]:
+        keys = (WayOut(key_way(key), way) for key, way in self.keys.items())
+        return (*keys, self.way_otherwise())

@@ -17,8 +17,8 @@ class NotifyStep(Step):
     example: ClassVar[str] = 'notify: "https://crm.example.com/calls"\nwith: {from: "{{ caller }}"}'
     silent: ClassVar[bool] = True
 
-    notify: UrlField
-    with_: DataMapping = Field(default={}, alias="with")
+    notify: UrlField = Field(description="the URL that is told; it starts with https://")
+    with_: DataMapping = Field(default={}, alias="with", description="what it is told, by name")
 
     def enter(self, visit: Visit) -> Outcome:
         data = {name: visit.value(item) for name, item in self.with_.items()}

@@ -2,10 +2,12 @@
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import PlainValidator
+from pydantic import Field
 
 from voiceapp.actions import OptOut
-from voiceapp.flow.fields import read_name
+from voiceapp.flow import shapes
+from voiceapp.flow.fields import NAME_SHAPE, read_name
+from voiceapp.flow.shapes import Shape, reads
 from voiceapp.flow.steps.step import Go, Outcome, Step, Visit
 
 
@@ -19,6 +21,9 @@ def _read_true(value: Any) -> bool:
     return True
 
 
+_TRUE: Shape = {**shapes.written("^true$", "has to be true", "boolean"), **shapes.true("has to be true")}
+
+
 class OptOutStep(Step):
     """Puts the other party's number on the list of those never to be called again, at once."""
 
@@ -27,8 +32,10 @@ class OptOutStep(Step):
     example: ClassVar[str] = "opt_out: true\nscope: all"
     silent: ClassVar[bool] = True
 
-    opt_out: Annotated[bool, PlainValidator(_read_true)]
-    scope: Annotated[str, PlainValidator(_read_scope)] = "all"
+    opt_out: Annotated[bool, reads(_read_true, _TRUE)] = Field(description="`true`")
+    scope: Annotated[str, reads(_read_scope, NAME_SHAPE)] = Field(
+        default="all", description="which calls are not to come any more; `all`, or a name of your own"
+    )
 
     def enter(self, visit: Visit) -> Outcome:
         call = visit.call

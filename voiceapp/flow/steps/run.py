@@ -17,9 +17,11 @@ class RunStep(Step):
     summary: ClassVar[str] = "another flow, then back"
     example: ClassVar[str] = 'run: satisfaction\nwith: {order: "{{ order }}"}\nsave: survey'
 
-    run: NameField
-    with_: DataMapping = Field(default={}, alias="with")
-    save: NameField | None = None
+    run: NameField = Field(description="the flow's name")
+    with_: DataMapping = Field(default={}, alias="with", description="the inputs it gets, by name")
+    save: NameField | None = Field(
+        default=None, description="the variable all that it saved is kept in; the step's name without it"
+    )
 
     def enter(self, visit: Visit) -> Outcome:
         return Enter(self.run, {name: visit.value(data) for name, data in self.with_.items()})

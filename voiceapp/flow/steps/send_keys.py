@@ -3,10 +3,11 @@
 import re
 from typing import Annotated, Any, ClassVar
 
-from pydantic import PlainValidator
+from pydantic import Field
 
 from voiceapp.actions import SendKeys
 from voiceapp.flow.fields import read_text
+from voiceapp.flow.shapes import reads, written
 from voiceapp.flow.steps.step import Go, Outcome, Step, Visit
 
 
@@ -17,6 +18,9 @@ def _read_tones(value: Any) -> str:
     return keys
 
 
+_TONES = written("^[0-9*#]{1,64}$", "cannot be sent: use 0 to 9, * and #", "integer")
+
+
 class SendKeysStep(Step):
     """Sends tones, as if they were typed."""
 
@@ -24,7 +28,7 @@ class SendKeysStep(Step):
     summary: ClassVar[str] = "DTMF towards the other side"
     example: ClassVar[str] = 'send_keys: "12#"'
 
-    send_keys: Annotated[str, PlainValidator(_read_tones)]
+    send_keys: Annotated[str, reads(_read_tones, _TONES)] = Field(description="the keys, of 0 to 9, `*` and `#`")
 
     def enter(self, visit: Visit) -> Outcome:
         return Go(actions=(SendKeys(step=visit.step, keys=self.send_keys),))

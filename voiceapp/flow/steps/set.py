@@ -17,7 +17,7 @@ class SetStep(Step):
     example: ClassVar[str] = 'set: {language: el-GR, total: "{{ price + 5 }}"}'
     silent: ClassVar[bool] = True
 
-    set_: Assignments = Field(alias="set")
+    set_: Assignments = Field(alias="set", description="names and the value each gets")
 
     def enter(self, visit: Visit) -> Outcome:
         return Go(saved={name: visit.value(data) for name, data in self.set_.items()})

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Protocol
 
 import msgspec
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from voiceapp.actions import Action, Piece
 from voiceapp.call import Call, Progress
@@ -17,21 +17,26 @@ from voiceapp.flow.fields import Data, Text, Way, WayField
 from voiceapp.flow.phrases import Phrase
 from voiceapp.flow.prompts import Prompt
 from voiceapp.flow.templates import Condition, Template
+from voiceapp.flow.ways import NEXT, WayOut
 
 
 class Go(msgspec.Struct, gc=False, frozen=True):
-    """The step is done: go to `way` (None: the step's `next`, else the one below), with these variables."""
+    """The step is done: go to `way` (None: the step's `next`, else the one below), with these variables. `by` is
+    the way's name among `ways_out`."""
 
     way: Way | None = None
     actions: tuple[Action, ...] = ()
     saved: Mapping[str, Value] = {}
+    by: str = NEXT
 
 
 class Stay(msgspec.Struct, gc=False, frozen=True):
-    """The step waits for an event, and remembers `progress` until then."""
+    """The step waits for an event, and remembers `progress` until then. `by` are
+    the names, among `rungs`, of the try that begins."""
 
     actions: tuple[Action, ...]
     progress: Progress = Progress()
+    by: tuple[str, ...] = ()
 
 
 class Failed(msgspec.Struct, gc=False, frozen=True):
@@ -111,8 +116,10 @@ class Step(BaseModel, ABC):
     silent: ClassVar[bool] = False
     """Needs no caller: may run after the hang-up."""
 
-    next: WayField | None = None
-    note: Text = ""
+    next: WayField | None = Field(
+        default=None, description="the step that comes next, or `end`; without it the one below"
+    )
+    note: Text = Field(default="", description="a remark for people; no caller hears it")
 
     @abstractmethod
     def enter(self, visit: Visit) -> Outcome:
@@ -133,4 +140,12 @@ class Step(BaseModel, ABC):
 
     def names_saved(self, name: str) -> Iterable[str]:
         """The variables this step may save, given its own name."""
+        return ()
+
+    def ways_out(self, after: Way) -> tuple[WayOut, ...]:
+        """Every way out; `after` is where `next` or the order leads."""
+        return (WayOut(NEXT, after),)
+
+    def rungs(self) -> tuple[str, ...]:
+        """The names of the tries that follow the first, and of what is said before them."""
         return ()
