@@ -10,7 +10,8 @@ from urllib.parse import quote
 import pytest
 import structlog
 
-from voiceapp.logs import configure, mask
+from voiceapp.logs import configure
+from voiceapp.masking import mask
 
 Log = tuple[io.StringIO, Any]
 

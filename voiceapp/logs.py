@@ -15,26 +15,17 @@ from typing import Any, Literal, TextIO
 import structlog
 from structlog.typing import EventDict, Processor
 
+from voiceapp.masking import mask
+
 _SEPARATOR = r"(?:[ ().-]|%20){0,2}"
 _NUMBER = re.compile(
     rf"(?:\+|%2[Bb])[0-9](?:{_SEPARATOR}[0-9]){{6,30}}"
     rf"|(?<![0-9A-Za-z])(?:[0-9]{{8,15}}|0[0-9](?:{_SEPARATOR}[0-9]){{6,12}})(?![0-9A-Za-z])"
 )
-_ENCODED_PLUS = re.compile("%2[Bb]")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 _PRIVATE = frozenset({"digits", "keys", "caller_name", "password", "secret", "authorization", "cookie"})
 _MAX_DEPTH = 6
 _MAX_LENGTH = 4000
-
-
-def mask(number: str) -> str:
-    """`+33612345678` as `+336******78`: the middle is hidden, and below 7 digits everything."""
-    number = _ENCODED_PLUS.sub("+", number)
-    sign = "+" if number.startswith("+") else ""
-    digits = re.sub("%20|[^0-9]", "", number)
-    if len(digits) < 7:
-        return sign + "*" * len(digits)
-    return f"{sign}{digits[:3]}{'*' * (len(digits) - 5)}{digits[-2:]}"
 
 
 def clean(text: str) -> str:

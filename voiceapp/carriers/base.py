@@ -9,7 +9,8 @@ import msgspec
 
 from voiceapp.actions import CarrierAction
 from voiceapp.call import Call
-from voiceapp.events import Direction, Event, UnreachedReason
+from voiceapp.carriers.portable import Manner, Manners
+from voiceapp.events import DialOutcome, Direction, Event, UnreachedReason
 from voiceapp.flow.flow import Flow
 from voiceapp.flow.problems import Path
 
@@ -78,10 +79,16 @@ class Carrier(Protocol):
     """One carrier. Everything here is pure; settings are given when it is made."""
 
     name: str
+    title: str
+    """How it writes its own name."""
     takes_plan: bool
     """Whether a reply holds everything up to the end of the call, rather than one command."""
+    dial_outcomes: frozenset[DialOutcome]
+    """What it tells of a dial."""
     dials_sip: bool
     """Whether it connects callers with `sip:` addresses."""
+    manners: Manners
+    """How it does each verb."""
     answers_within: Mapping[str, float]
     """Hard stop by hook, seconds: a reply has to leave by then."""
 
@@ -111,3 +118,6 @@ class Carrier(Protocol):
 
     def misfits(self, flow: Flow) -> tuple[Misfit, ...]:
         """Where this carrier cannot do what the flow wants."""
+
+    def portability(self, flow: Flow) -> Mapping[str, tuple[Manner, ...]]:
+        """How it does each step that its callers come to, see `Manners.of`; the others are left out."""

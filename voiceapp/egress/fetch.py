@@ -16,8 +16,8 @@ from voiceapp.egress.health import Health, Healths
 from voiceapp.errors import ExchangeFailed
 from voiceapp.events import FetchCompleted, FetchFailed
 
-_IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE"})
-_RETRY_AFTER = 0.1
+IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE"})
+RETRY_AFTER = 0.1
 _MIN_SECONDS = 0.05
 
 
@@ -61,11 +61,11 @@ class Fetcher:
             try:
                 return await self._try(target, action, health, until)
             except ExchangeFailed as failure:
-                again = failure.theirs and (not failure.sent or action.method in _IDEMPOTENT)
+                again = failure.theirs and (not failure.sent or action.method in IDEMPOTENT)
                 if not (again and tries_left and health.grants_retry()):
                     raise
             tries_left -= 1
-            await asyncio.sleep(_RETRY_AFTER)
+            await asyncio.sleep(RETRY_AFTER)
 
     async def _try(self, target: Target, action: Fetch, health: Health, until: float) -> Answer:
         """One request, and what it tells about the host. Raises ExchangeFailed."""

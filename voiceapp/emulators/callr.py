@@ -18,7 +18,7 @@ from voiceapp.emulators import callr_commands as commands
 from voiceapp.emulators.caller import Caller, ScriptedCaller
 from voiceapp.emulators.callr_phone import Done, Phone
 from voiceapp.emulators.transcript import Exchange, Transcript
-from voiceapp.emulators.wire import MAX_POSTS, Duplicates, Wire
+from voiceapp.emulators.wire import MAX_POSTS, Duplicates, Session, Wire
 
 FirstStatus = Literal["INCOMING_CALL", "UP", "BUSY", "NOANSWER", "CONGESTION", "REJECTED", "HANGUP"]
 
@@ -54,7 +54,7 @@ class CallrCall:
 
     def __init__(
         self,
-        session: aiohttp.ClientSession,
+        session: Session,
         url: str,
         options: CallrOptions | None = None,
         caller: Caller | None = None,

@@ -6,13 +6,12 @@ was not answered. Time is virtual: nothing waits, and the clock shows in status 
 
 from typing import Any, assert_never
 
-import aiohttp
-
 from voiceapp.emulators.caller import HANG_UP, Caller, Outcome, Question, ScriptedCaller
 from voiceapp.emulators.routee_line import RouteeLine, RouteeOptions
 from voiceapp.emulators.routee_plan import Collect, Dial, Pause, Play, Say, Verb
 from voiceapp.emulators.routee_posts import Leg
 from voiceapp.emulators.transcript import Exchange, Transcript
+from voiceapp.emulators.wire import Session
 
 __all__ = ["RouteeCall", "RouteeOptions"]
 
@@ -33,7 +32,7 @@ class RouteeCall:
 
     def __init__(
         self,
-        session: aiohttp.ClientSession,
+        session: Session,
         url: str,
         options: RouteeOptions | None = None,
         caller: Caller | None = None,

@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from uuid import uuid4
 
-import aiohttp
 import msgspec
 
 from voiceapp.emulators.caller import Outcome
@@ -20,7 +19,7 @@ from voiceapp.emulators.routee_plan import Plan, Verb, parse_plan
 from voiceapp.emulators.routee_posts import Direction, Leg, LegRecord
 from voiceapp.emulators.routee_tones import Gathering
 from voiceapp.emulators.transcript import Exchange, Transcript
-from voiceapp.emulators.wire import MAX_POSTS, Duplicates, Wire
+from voiceapp.emulators.wire import MAX_POSTS, Duplicates, Session, Wire
 
 FINAL = frozenset({"Completed", "Busy", "NoAnswer", "Failed"})
 """Statuses after which none follows, of those that are made here."""
@@ -66,7 +65,7 @@ class RouteeOptions(msgspec.Struct, frozen=True, kw_only=True):
 class RouteeLine:
     """What lies between one call and the server: `verbs` still to run, `gathering`, a virtual `clock`."""
 
-    def __init__(self, session: aiohttp.ClientSession, url: str, options: RouteeOptions) -> None:
+    def __init__(self, session: Session, url: str, options: RouteeOptions) -> None:
         self.transcript = Transcript()
         self.wire = Wire(session, self.transcript, options.duplicates)
         self.leg = Leg(

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import aiohttp
 import msgspec
@@ -12,6 +12,35 @@ from voiceapp.emulators.transcript import Exchange, Transcript
 
 MAX_POSTS = 300
 """Requests after which an emulator gives a call up; a flow that needs more goes round in circles."""
+
+
+class Reply(Protocol):
+    """What of an answer an emulator reads."""
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+
+    @property
+    def content_type(self) -> str:
+        """The media type alone."""
+
+    async def read(self) -> bytes:
+        """The body."""
+
+
+class Session(Protocol):
+    """What of aiohttp's ClientSession an emulator uses, so that calls can also be made without a network."""
+
+    def get(
+        self, url: str, *, params: Mapping[str, Any], headers: Mapping[str, str], allow_redirects: bool
+    ) -> AbstractAsyncContextManager[Reply]:
+        """GET."""
+
+    def post(
+        self, url: str, *, data: bytes, headers: Mapping[str, str], allow_redirects: bool
+    ) -> AbstractAsyncContextManager[Reply]:
+        """POST."""
 
 
 class Duplicates(msgspec.Struct, frozen=True):
@@ -29,7 +58,7 @@ class Wire:
 
     def __init__(
         self,
-        session: aiohttp.ClientSession,
+        session: Session,
         transcript: Transcript,
         duplicates: Duplicates,
         headers: Mapping[str, str] | None = None,
@@ -84,9 +113,7 @@ class Wire:
             )
         return Exchange(url=url, request=body, seconds=clock() - began, failure=failure)
 
-    def _request(
-        self, method: str, url: str, body: dict[str, Any]
-    ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+    def _request(self, method: str, url: str, body: dict[str, Any]) -> AbstractAsyncContextManager[Reply]:
         if method == "GET":
             return self._session.get(url, params=body, headers=self._headers, allow_redirects=False)
         return self._session.post(

@@ -22,7 +22,7 @@ async def guarded(
     admitted: set[tuple[str, str]] = set()
     while True:
         refused = {}
-        for number, flow, counted in _wanted(script, carrier, happened):
+        for number, flow, counted in wanted_numbers(script, carrier, happened):
             if (number, flow) in admitted or number in refused:
                 continue
             verdict = await _verdict(
@@ -69,7 +69,7 @@ async def _verdict(
     return refused
 
 
-def _wanted(script: Script, carrier: Carrier, happened: Happened) -> Iterator[tuple[str, str, bool]]:
+def wanted_numbers(script: Script, carrier: Carrier, happened: Happened) -> Iterator[tuple[str, str, bool]]:
     """Every number that is to be dialled from this turn on and may still be, which of the script's flows dials it,
     and whether it counts: what the turn itself dials does, and so does what the call's first plan would dial if
     the caller said nothing."""

@@ -1,6 +1,5 @@
 """How a call begins: who it is with, in which flow, and what its first post means for a call that we placed."""
 
-import secrets
 from collections.abc import Mapping
 
 import structlog
@@ -19,14 +18,17 @@ from voiceapp.events import (
 )
 from voiceapp.flow.flow import Script, read_input
 
+RANDOM_BYTES = 26
+
 _log = structlog.get_logger()
 
 
 def call_opened(
-    carrier: str, post: Post, received: Received, script: Script, attempt: Attempt | None
+    carrier: str, post: Post, received: Received, script: Script, attempt: Attempt | None, random: str
 ) -> CallOpened:
-    """The first event of a call: of one that we placed under the id that it was placed with."""
-    opening, random = received.opening, secrets.token_hex(26)
+    """The first event of a call: of one that we placed under the id that it was placed with. `random`:
+    RANDOM_BYTES in hex, which nobody may guess."""
+    opening = received.opening
     if attempt is None:
         return CallOpened(
             at=post.at,

@@ -6,6 +6,7 @@ command, and neither moves the call. A reply leaves after its turn is on disk.
 
 import asyncio
 import hashlib
+import secrets
 from collections.abc import Callable
 from datetime import datetime
 
@@ -15,15 +16,12 @@ from msgspec.structs import replace
 from voiceapp.attempt import Attempt
 from voiceapp.call import Phase, same_token
 from voiceapp.carriers.base import Carrier, Post, Received
-from voiceapp.engine.lookahead import assumed_events
 from voiceapp.errors import PostRefused, StoreUnavailable, TurnConflict
 from voiceapp.events import (
     CallHungUp,
-    CallUnreached,
     Event,
     FetchDelayed,
     FetchFailed,
-    MachineDetected,
     RecordingStored,
     StatusReported,
 )
@@ -33,14 +31,11 @@ from voiceapp.service.calls import ATTEMPTS, Calls, logged
 from voiceapp.service.dialling import guarded
 from voiceapp.service.fallback import last_words
 from voiceapp.service.live_calls import CallKey, LiveCall
-from voiceapp.service.opening import call_opened, first_events
-from voiceapp.turn import Happened, answer, happen, on, opened
+from voiceapp.service.opening import RANDOM_BYTES, call_opened, first_events
+from voiceapp.turn import FACTS, Happened, answer, counting, happen, moved, moves, opened
 
 RESERVE = 0.5
 """Seconds of a deadline that are kept for the commit, when a fetch would take all of it."""
-
-_FACTS = (CallHungUp, CallUnreached, MachineDetected, StatusReported, RecordingStored)
-"""What is taken whatever turn it names: it comes from the network, not from our reply."""
 
 _LATE = (CallHungUp, StatusReported, RecordingStored)
 """What opens no call, since it tells of the end of one."""
@@ -129,7 +124,9 @@ class PostTurn:
             _log.error("a call for a flow that this carrier cannot do", flow=self.flow, carrier=self.carrier.name)
             self.metrics.fallback(self.carrier.name, "misfit")
             return self.carrier.farewell(last_words(script.flow, "", self.carrier.name), self.flow)
-        event = call_opened(self.carrier.name, self.post, self.received, script, attempt)
+        event = call_opened(
+            self.carrier.name, self.post, self.received, script, attempt, secrets.token_hex(RANDOM_BYTES)
+        )
         happened = happen(script, self.carrier, opened(event, script), first_events(self.received, attempt))
         body = await self._finish(script, happened, 0, failed_before=False)
         self.metrics.call_started(self.carrier.name, self.flow)
@@ -150,19 +147,12 @@ class PostTurn:
             answered = await self.calls.store.answered(call.id, received.key)
             if answered is not None:
                 return self._again(answered.digest, answered.reply)
-        events = self.carrier.news(received.events, call)
-        if not current:
-            events = tuple(_without_result(event) for event in events if isinstance(event, _FACTS))
-            if not events:
-                return self._not_ours()
-        if call.phase.over and not any(isinstance(event, StatusReported | RecordingStored) for event in events):
+        events = counting(self.carrier, call, received, current=current)
+        if not current and not events:
+            return self._not_ours()
+        if not moves(call, received, events, current=current):
             return self.carrier.nothing()
-        if current and received.assumed < call.assumed:
-            return self.carrier.nothing()
-        before = on(call)
-        if received.assumed > call.assumed:
-            before = self._proven(live, before)
-        happened = happen(live.script, self.carrier, before, events)
+        happened = moved(live.script, self.carrier, call, received, events)
         return await self._finish(live.script, happened, live.log, failed_before=call.failed)
 
     def _not_ours(self) -> bytes:
@@ -170,11 +160,6 @@ class PostTurn:
         if not self._fresh:
             raise _Stale
         return self._anomaly("forged_turn")
-
-    def _proven(self, live: LiveCall, before: Happened) -> Happened:
-        """The call after those events that the running plan assumed and this post proves."""
-        proven = assumed_events(live.script, live.call, self.received.assumed - live.call.assumed)
-        return happen(live.script, self.carrier, before, proven)
 
     async def _finish(self, script: Script, happened: Happened, log: int, *, failed_before: bool) -> bytes:
         if happened.call.fetch is not None or script.dials:
@@ -210,7 +195,7 @@ class PostTurn:
             if call.phase is Phase.CLOSING:
                 return happened
             left = self.until - asyncio.get_running_loop().time() - RESERVE
-            within = left if self.carrier.takes_plan else fetch.timeout * (fetch.retries + 1)
+            within = left if self.carrier.takes_plan else fetch.timeout
             fetches.start(call.id, call.key, fetch, within)
             if call.outbox and not self.carrier.takes_plan:
                 return happened
@@ -233,10 +218,6 @@ class PostTurn:
         if kind == "unknown_call" and all(isinstance(event, StatusReported) for event in self.received.events):
             return self.carrier.nothing()  # it rings; the call begins for us with its first plan
         self.metrics.anomaly(self.carrier.name, kind)
-        if all(isinstance(event, _FACTS) for event in self.received.events):
+        if all(isinstance(event, FACTS) for event in self.received.events):
             return self.carrier.nothing()
         return self.carrier.goodbye()
-
-
-def _without_result(event: Event) -> Event:
-    return CallHungUp(at=event.at) if isinstance(event, CallHungUp) else event

@@ -15,7 +15,7 @@ import msgspec
 import phonenumbers
 from phonenumbers import PhoneNumberType, ValidationResult
 
-from voiceapp.logs import mask
+from voiceapp.masking import mask
 
 RefusalCode = Literal["not_a_number", "region", "prefix", "type", "pattern", "sip_host"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from aiohttp import web
 
 from voiceapp.actions import Fetch
-from voiceapp.carriers import Callr, CallrOptions, Carrier, Routee
+from voiceapp.carriers import Carrier
 from voiceapp.egress.allow import AllowList
 from voiceapp.egress.fetch import Fetcher
 from voiceapp.egress.guard import Egress
@@ -29,9 +29,10 @@ from voiceapp.settings import Settings
 from voiceapp.store.store import Store
 from voiceapp.web.api import Api
 from voiceapp.web.auth import Credentials
+from voiceapp.web.from_settings import carriers_of
 from voiceapp.web.hooks import Hooks
 from voiceapp.web.pages.api_page import ApiPages
-from voiceapp.web.platforms import Accounts, routee_options
+from voiceapp.web.platforms import Accounts
 from voiceapp.web.wiring import open_calling_out
 
 STORE_PATIENCE = 1.5
@@ -43,24 +44,6 @@ Clock = Callable[[], datetime]
 def utc_now() -> datetime:
     """The time, aware, UTC."""
     return datetime.now(UTC)
-
-
-def carriers_of(settings: Settings) -> tuple[Callr, Routee]:
-    """Both carriers as the settings want them."""
-    callr = Callr(
-        CallrOptions(
-            wait_parameter=settings.callr_wait_parameter,
-            conference_id=settings.callr_conference_id,
-            voices=settings.callr_voices,
-        ),
-        settings.callr_deadline,
-    )
-    routee = Routee(
-        routee_options(settings),
-        settings.routee_deadline,
-        settings.status_deadline,
-    )
-    return callr, routee
 
 
 @dataclass(frozen=True)

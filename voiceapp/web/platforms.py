@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
-from voiceapp.carriers import RouteeOptions
 from voiceapp.carriers.callr.client import CallrPlatform
 from voiceapp.carriers.callr.connecting import Hooks
 from voiceapp.carriers.callr.rpc import ApiKey, Basic, Credentials
@@ -15,6 +14,7 @@ from voiceapp.carriers.routee.rest import Access
 from voiceapp.egress.platform import Limit, PlatformSession
 from voiceapp.exchange import Send
 from voiceapp.settings import Settings
+from voiceapp.web.from_settings import routee_options
 
 ROUTEE_RATE = 20.0
 """Requests a second, besides calls; Routee publishes no limit for them."""
@@ -95,15 +95,4 @@ async def _routee(settings: Settings, stack: AsyncExitStack, wrap: Wrap) -> Rout
         lock=asyncio.Lock(),
         now=asyncio.get_running_loop().time,
         sender=settings.routee_sender,
-    )
-
-
-def routee_options(settings: Settings) -> RouteeOptions:
-    """Where Routee reaches us, and what its documentation leaves open."""
-    return RouteeOptions(
-        public_url=settings.public_url,
-        secret=settings.routee_secret.get_secret_value() if settings.routee_secret else "",
-        after_dial=settings.routee_after_dial,
-        collects=settings.routee_collects,
-        tones=settings.routee_tones,
     )

@@ -19,22 +19,13 @@ from voiceapp.service.served_flows import ServedFlows
 from voiceapp.settings import Settings
 from voiceapp.store.store import Store
 from voiceapp.tolls.gate import DialCaps, TollGate
-from voiceapp.tolls.rules import TollRules
 from voiceapp.web.auth import Credentials
 from voiceapp.web.calling import Calling
+from voiceapp.web.from_settings import toll_rules
 from voiceapp.web.platforms import Accounts, open_accounts
 from voiceapp.web.webhooks import Webhooks
 
 Clock = Callable[[], datetime]
-
-
-def toll_rules(settings: Settings) -> TollRules:
-    """Which numbers may be dialled, as the settings say."""
-    return TollRules(
-        regions=frozenset(settings.dial_regions),
-        sip_hosts=frozenset(settings.dial_sip_hosts),
-        denied=settings.dial_denied,
-    )
 
 
 def _toll_gate(settings: Settings, store: Store, metrics: Metrics) -> TollGate:

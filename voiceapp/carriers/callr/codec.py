@@ -14,8 +14,10 @@ from voiceapp.call import Call
 from voiceapp.carriers.base import ATTEMPT, Misfit, Opening, Post, Received, Stretch
 from voiceapp.carriers.callr.commands import CallrOptions, command_of, expanded
 from voiceapp.carriers.callr.fit import doubts, misfits
+from voiceapp.carriers.callr.portable import MANNERS
 from voiceapp.carriers.callr.wire import RtRequest, read_request, text, token
 from voiceapp.carriers.narrowed import narrowed
+from voiceapp.carriers.portable import Manner
 from voiceapp.errors import PostRefused
 from voiceapp.events import (
     ActionCompleted,
@@ -64,7 +66,10 @@ class Callr:
     """The codec of CALLR's Real-Time calls."""
 
     name = "callr"
+    title = "CALLR"
     takes_plan = False
+    dial_outcomes = frozenset(_DIAL_OUTCOMES.values())
+    manners = MANNERS
     dials_sip = False
 
     def __init__(self, options: CallrOptions, hard_stop: float = HARD_STOP) -> None:
@@ -145,6 +150,10 @@ class Callr:
     def misfits(self, flow: Flow) -> tuple[Misfit, ...]:
         """See `Carrier.misfits`."""
         return misfits(narrowed(flow, self.name))
+
+    def portability(self, flow: Flow) -> Mapping[str, tuple[Manner, ...]]:
+        """See `Carrier.portability`."""
+        return self.manners.of(narrowed(flow, self.name), self.misfits(flow))
 
 
 def _attempt(request: RtRequest) -> str:

@@ -9,6 +9,13 @@ from voiceapp.flow.leaves import prompts
 from voiceapp.flow.prompts import Played, parts
 from voiceapp.flow.steps.dial import DialStep
 
+CANNOT = {
+    "max": "CALLR cannot end a connected call after a time",
+    "answered": "on CALLR the call is over when a connected call ends",
+    "sip": "CALLR calls telephone numbers only",
+}
+"""The keys of `dial` that it does not do, and why."""
+
 
 def misfits(flow: Flow) -> tuple[Misfit, ...]:
     """Every place that CALLR cannot do; paths are those of `Flow.steps`, beginning with the step's name."""
@@ -26,12 +33,12 @@ def _misfits(flow: Flow) -> Iterator[Misfit]:
                     yield Misfit(inner, message)
         if isinstance(step, DialStep):
             if step.max is not None:
-                yield Misfit((name, "max"), "CALLR cannot end a connected call after a time")
+                yield Misfit((name, "max"), CANNOT["max"])
             for at, target in enumerate(step.dial):
                 if target.literal and not target.source.startswith("+"):
-                    yield Misfit((name, "dial", str(at)), "CALLR calls telephone numbers only")
+                    yield Misfit((name, "dial", str(at)), CANNOT["sip"])
             if step.answered is not None:
-                yield Misfit((name, "answered"), "on CALLR the call is over when a connected call ends")
+                yield Misfit((name, "answered"), CANNOT["answered"])
 
 
 def doubts(flow: Flow, voices: Mapping[str, str]) -> tuple[Misfit, ...]:

@@ -13,7 +13,9 @@ from voiceapp.actions import CarrierAction
 from voiceapp.call import Call
 from voiceapp.carriers.base import ATTEMPT, Misfit, Opening, Post, Received, Stretch
 from voiceapp.carriers.narrowed import narrowed
+from voiceapp.carriers.portable import Manner
 from voiceapp.carriers.routee.fit import misfits
+from voiceapp.carriers.routee.portable import MANNERS
 from voiceapp.carriers.routee.verbs import PlanWriter, RouteeOptions
 from voiceapp.carriers.routee.wire import RouteePost, number, phone, read_post, status_name
 from voiceapp.errors import PostRefused
@@ -77,7 +79,10 @@ class Routee:
     """The codec of Routee's dial plans."""
 
     name = "routee"
+    title = "Routee"
     takes_plan = True
+    dial_outcomes = frozenset(_DIAL_OUTCOMES.values())
+    manners = MANNERS
     dials_sip = True
 
     def __init__(
@@ -145,6 +150,10 @@ class Routee:
     def misfits(self, flow: Flow) -> tuple[Misfit, ...]:
         """See `Carrier.misfits`."""
         return misfits(narrowed(flow, self.name), one_collect=self.options.collects == "one")
+
+    def portability(self, flow: Flow) -> Mapping[str, tuple[Manner, ...]]:
+        """See `Carrier.portability`."""
+        return self.manners.of(narrowed(flow, self.name), self.misfits(flow))
 
 
 _encoder = msgspec.json.Encoder()

@@ -32,6 +32,20 @@ LANGUAGES = (
 )
 """What SAY speaks (say-verb page)."""
 
+CANNOT = {
+    "record": "Routee cannot record the caller alone",
+    "conference": "Routee has no conferences",
+    "send_keys": "a plan of Routee cannot send keys",
+    "several numbers": "Routee calls one number, not several one after the other",
+    "whisper": "Routee cannot whisper to the called party",
+    "music": "Routee cannot play music while it rings",
+    "caller_id": "Routee cannot hide the caller's number",
+    "answered": "Routee does not go on with the caller after a connected call",
+    "#": "Routee does not pass on # alone",
+    "meanwhile": "Routee takes one reply and asks no further, so nothing can be said meanwhile",
+}
+"""The verbs and keys that it does not do at all, and why."""
+
 FETCH_SECONDS = 1.7
 """What is left for a fetch of the 2.2 s in which a plan has to leave."""
 
@@ -39,6 +53,13 @@ FETCH_SECONDS = 1.7
 def misfits(flow: Flow, *, one_collect: bool) -> tuple[Misfit, ...]:
     """Every place that Routee cannot do; `one_collect`: a plan may hold one COLLECT only."""
     return tuple(dict.fromkeys((*_heads(flow), *_steps(flow), *_unreported(flow, one_collect=one_collect))))
+
+
+def voice_doubt(language: str, voice: str) -> str:
+    """Why a caller may not hear this voice of a flow; `""` when nothing is known against it."""
+    if voice in ("female", "male"):
+        return ""
+    return f"callers do not hear '{voice}' on Routee, which has a female and a male voice and no names for them"
 
 
 def _heads(flow: Flow) -> Iterator[Misfit]:
@@ -78,22 +99,15 @@ def _while_calling(flow: Flow) -> set[str]:
 
 def _step(step: Step) -> Iterator[tuple[tuple[str, ...], str]]:
     match step:
-        case RecordStep():
-            yield ("record",), "Routee cannot record the caller alone"
-        case ConferenceStep():
-            yield ("conference",), "Routee has no conferences"
-        case SendKeysStep():
-            yield ("send_keys",), "a plan of Routee cannot send keys"
+        case RecordStep() | ConferenceStep() | SendKeysStep():
+            yield (step.verb,), CANNOT[step.verb]
         case MenuStep(keys=keys) if "#" in keys:
-            yield ("keys", "#"), "Routee does not pass on # alone"
+            yield ("keys", "#"), CANNOT["#"]
         case DialStep():
             yield from _dial(step)
         case FetchStep():
             if step.meanwhile is not None:
-                yield (
-                    ("meanwhile",),
-                    "Routee takes one reply and asks no further, so nothing can be said meanwhile",
-                )
+                yield ("meanwhile",), CANNOT["meanwhile"]
             if "timeout" in step.model_fields_set and step.timeout > FETCH_SECONDS:
                 yield (
                     ("timeout",),
@@ -105,15 +119,15 @@ def _step(step: Step) -> Iterator[tuple[tuple[str, ...], str]]:
 
 def _dial(step: DialStep) -> Iterator[tuple[tuple[str, ...], str]]:
     if len(step.dial) > 1:
-        yield ("dial",), "Routee calls one number, not several one after the other"
+        yield ("dial",), CANNOT["several numbers"]
     if step.whisper is not None:
-        yield ("whisper",), "Routee cannot whisper to the called party"
+        yield ("whisper",), CANNOT["whisper"]
     if step.music:
-        yield ("music",), "Routee cannot play music while it rings"
+        yield ("music",), CANNOT["music"]
     if isinstance(step.caller_id, Template) and step.caller_id.source == HIDDEN:
-        yield ("caller_id",), "Routee cannot hide the caller's number"
+        yield ("caller_id",), CANNOT["caller_id"]
     if step.answered is not None and step.answered != END:
-        yield ("answered",), "Routee does not go on with the caller after a connected call"
+        yield ("answered",), CANNOT["answered"]
     named = {way for way in (step.busy, step.no_answer, step.failed) if way is not None}
     if len(named) > 1 or (named and step.no_answer is None):
         message = "Routee goes on the same way after busy, no answer and failure: name one step for them"
