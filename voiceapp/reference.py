@@ -10,6 +10,9 @@ from typing import get_args
 
 from pydantic.fields import FieldInfo
 
+from voiceapp.carriers import Callr, Routee
+from voiceapp.carriers.portable import Manners
+from voiceapp.check.kinds import KINDS
 from voiceapp.flow.allowed_syntax import FILTERS
 from voiceapp.flow.fields import Way, WayField
 from voiceapp.flow.flow import Head
@@ -59,6 +62,30 @@ def setting_rows() -> list[list[str]]:
     ]
 
 
+def check_rows() -> list[list[str]]:
+    """A row for each thing that can be said of a flow."""
+    return [[kind.id, kind.severity, kind.title, kind.why] for kind in KINDS]
+
+
+def portability_rows() -> list[list[str]]:
+    """A row for each verb, and one for each key that a carrier does in a manner of its own."""
+    carriers = [Callr.manners, Routee.manners]
+    body = [[f"`{step.verb}`", *(str(one.verbs[step.verb]) for one in carriers)] for step in STEPS]
+    for key in dict.fromkeys(item.key for one in carriers for item in one.keys):
+        verbs: dict[tuple[str, ...], list[str]] = {}
+        for step in STEPS:
+            cells = tuple(_manner_of(one, step.verb, key) for one in carriers)
+            if any(cells):
+                verbs.setdefault(cells, []).append(f"`{step.verb}`")
+        for cells, those in verbs.items():
+            body.append([f"{', '.join(those)}: {key}", *(cell or "as the verb" for cell in cells)])
+    return [*body, ["`on_machine`", *(str(one.on_machine) for one in carriers)]]
+
+
+def _manner_of(manners: Manners, verb: str, key: str) -> str:
+    return next((str(item.manner) for item in manners.keys if item.key == key and verb in item.verbs), "")
+
+
 def examples() -> str:
     """Every verb with the example its file holds."""
     return "\n\n".join(_example(step) for step in STEPS)
@@ -83,6 +110,8 @@ def blocks() -> dict[str, str]:
         "examples": examples(),
         "head": table(["key", "says", "default"], head_rows()),
         "filters": ", ".join(f"`{name}`" for name in sorted(FILTERS)),
+        "portability": table(["what a flow says", Callr.title, Routee.title], portability_rows()),
+        "checks": table(["id", "severity", "finds", "because"], check_rows()),
         "settings": table(["variable", "option", "value", "default", "meaning"], setting_rows()),
     }
 

@@ -1,0 +1,1 @@
+"""What the rules on a flow's data share: what every variable can hold at every step, and where it goes."""
