@@ -1,0 +1,108 @@
+"""How calls of a flow can begin, as far as it makes a difference: when, with which inputs, and who picks up."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import islice, product
+
+from voiceapp.events import Value
+from voiceapp.flow.calendar import OpeningHours, is_open
+from voiceapp.flow.flow import Flow, Input, Script
+from voiceapp.flow.steps.hours import HoursStep
+from voiceapp.flow.steps.question import Question
+from voiceapp.flow.steps.say import SpokenStep
+from voiceapp.paths.asked_for import AskedFor, values_of
+from voiceapp.rehearsal.conditions import MONDAY_MORNING, CarrierName, Conditions
+
+_MOST = 48
+_STEP = timedelta(minutes=30)
+_WEEKS = 8 * 48
+"""Half hours that are looked at for a time at which something is open or closed."""
+
+_SAMPLE_NUMBER = "+33123456700"
+
+
+def beginnings(script: Script, asked: AskedFor, carrier: CarrierName) -> tuple[Conditions, ...]:
+    """Every beginning worth trying, the most ordinary one first."""
+    names = [str(name) for name in script.flow.head.inputs]
+    inputs = [dict(zip(names, texts, strict=True)) for texts in _inputs(script.flow, asked)]
+    found = [
+        Conditions(carrier=carrier, at=at, inputs=_passed(script.flow, given))
+        for at, given in product(_times(script), inputs)
+    ]
+    if script.flow.head.on_machine is not None:
+        outbound = replace(found[0], direction="outbound", caller=found[0].called, called=found[0].caller)
+        found += [outbound, replace(outbound, machine=True)]
+    if script.flow.head.on_error is not None and carrier == "callr":
+        found += [replace(found[0], fails=step) for step in _first_spoken(script.flow)]
+    return tuple(found[:_MOST])
+
+
+def _first_spoken(flow: Flow) -> Iterator[str]:
+    """The first step at which the carrier has something to do that can fail without a way of its own."""
+    spoken = (name for name, step in flow.steps.items() if isinstance(step, SpokenStep | Question))
+    return islice(spoken, 1)
+
+
+def _times(script: Script) -> tuple[datetime, ...]:
+    """A time for each combination of what is open and what is closed."""
+    hours = [
+        step.hours for flow in script.flows.values() for step in flow.steps.values() if isinstance(step, HoursStep)
+    ]
+    if not hours:
+        return (MONDAY_MORNING,)
+    times: dict[tuple[bool, ...], datetime] = {}
+    for at in islice(_half_hours(), _WEEKS):
+        times.setdefault(_open(hours, at), at)
+    return tuple(sorted(times.values()))
+
+
+def _half_hours() -> Iterator[datetime]:
+    at = MONDAY_MORNING
+    while True:
+        yield at
+        at += _STEP
+
+
+def _open(hours: list[OpeningHours], at: datetime) -> tuple[bool, ...]:
+    return tuple(is_open(one, at) for one in hours)
+
+
+def _inputs(flow: Flow, asked: AskedFor) -> Iterator[tuple[str, ...]]:
+    """Texts for all inputs, combination by combination; the defaults first."""
+    choices = [_texts(name, item, asked) for name, item in flow.head.inputs.items()]
+    return islice(product(*choices), _MOST)
+
+
+def _texts(name: str, item: Input, asked: AskedFor) -> tuple[str, ...]:
+    usual = _usual(item)
+    if name not in asked.decisive:
+        return (usual,)
+    match item.type:
+        case "flag":
+            others = ["true", "false"]
+        case "number":
+            others = [str(int(value)) for value in _numbers(values_of(asked, (name,)))]
+        case "text":
+            others = [str(value) for value in values_of(asked, (name,)) if isinstance(value, str)]
+            others += [""] if (name,) in asked.truth else []
+        case "phone" | "phones":
+            others = []
+    return tuple(dict.fromkeys([usual, *others]))
+
+
+def _numbers(values: tuple[Value, ...]) -> list[float]:
+    return [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
+
+
+def _usual(item: Input) -> str:
+    if item.default is not None:
+        return item.default
+    return {"text": "text", "number": "1", "phone": _SAMPLE_NUMBER, "phones": _SAMPLE_NUMBER, "flag": "false"}[
+        item.type
+    ]
+
+
+def _passed(flow: Flow, given: Mapping[str, str]) -> dict[str, str]:
+    """Only what is not the default anyway."""
+    return {str(name): given[name] for name, item in flow.head.inputs.items() if item.default != given[name]}
