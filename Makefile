@@ -1,10 +1,11 @@
-# make run · make test · make check · make bench: each sets up what it needs first. Only Python >= 3.11 is assumed.
+# make run · make test · make check · make bench · make mutants: each sets up what it needs first.
+# Only Python >= 3.11 is assumed.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
 
-.PHONY: run test check format bench docs clean
+.PHONY: run test check format bench mutants docs clean
 
 run: $(VENV)/.run
 	@$(BIN)/voiceapp serve
@@ -23,6 +24,9 @@ format: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.bench
+
+mutants: $(VENV)/.dev
+	@$(BIN)/python -m tests.mutants
 
 docs: $(VENV)/.dev
 	@$(BIN)/python -m voiceapp.reference docs/

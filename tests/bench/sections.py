@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.bench.checking import measured
 from tests.bench.flows import write_flow
 from tests.bench.orders import Generator, Order, Sample
 from tests.bench.servers import Server, comparison, voiceapp
@@ -129,12 +130,18 @@ def live(bench: Bench) -> Lines:
     return _against_first(_rounds(bench, load))
 
 
+def check(bench: Bench) -> Lines:
+    """`voiceapp check` of a large flow."""
+    return measured(bench.folder / "checked", bench.extent.rounds)
+
+
 SECTIONS: Mapping[str, Callable[[Bench], Lines]] = {
     "ceiling": ceiling,
     "throughput": throughput,
     "latency": latency,
     "steps": steps,
     "live": live,
+    "check": check,
 }
 
 

@@ -1,18 +1,12 @@
-"""What the settings let us call out with: accounts at carriers, an address they reach us at, numbers to dial."""
+"""What the settings let us call out with: accounts at carriers, an address they reach us at."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from yarl import URL
 
-from voiceapp.carriers.base import Misfit
 from voiceapp.egress.allow import is_loopback, is_public, literal
 from voiceapp.errors import PlatformError
-from voiceapp.flow.flow import Flow
-from voiceapp.flow.steps.call_back import CallBackStep
-from voiceapp.flow.steps.dial import DialStep
-from voiceapp.flow.steps.step import Step
 from voiceapp.settings import Settings
-from voiceapp.tolls.rules import TollRules, refusal
 from voiceapp.web.platforms import callr_credentials
 
 TITLES: Mapping[str, str] = {"callr": "CALLR", "routee": "Routee"}
@@ -48,28 +42,6 @@ def unreachable(public_url: str) -> str:
     if url.scheme != "https":
         return f"{public_url} is not https, so that what carriers post could be read on the way"
     return ""
-
-
-def refused_numbers(flow: Flow, rules: TollRules) -> Iterator[Misfit]:
-    """Every number that the flow's author wrote out and that may not be dialled; paths begin with the step."""
-    for name, step in flow.steps.items():
-        for path, number in _written_out(step):
-            refused = refusal(rules, number, flow.head.may_dial if isinstance(step, DialStep) else ())
-            if refused is not None:
-                yield Misfit((name, *path), refused.message)
-
-
-def _written_out(step: Step) -> Iterator[tuple[tuple[str, ...], str]]:
-    match step:
-        case DialStep(dial=targets):
-            for place, target in enumerate(targets):
-                if target.literal:
-                    yield ("dial", str(place)), target.source
-        case CallBackStep(call_back=number):
-            if number is not None and number.literal:
-                yield ("call_back",), number.source
-        case _:
-            return
 
 
 def said_by(carrier: str, error: PlatformError) -> str:

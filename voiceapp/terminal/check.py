@@ -1,63 +1,182 @@
-"""`voiceapp check`: every mistake in the flows, what a carrier cannot do, and what may not be dialled."""
+"""`voiceapp check`: what the rules find, every mistake with which a flow does not load, what a carrier cannot do,
+and what may not be dialled."""
 
-from collections.abc import Collection, Iterable, Sequence
+import os
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from voiceapp.carriers import Carrier
 from voiceapp.carriers.base import Misfit
-from voiceapp.flow.bodies import lift
-from voiceapp.flow.flow import Flow, Script
-from voiceapp.flow.library import AUDIO, load_files, load_library, scripts_of
-from voiceapp.flow.problems import Problem
+from voiceapp.check.checking import check
+from voiceapp.check.finding import Finding, Severity
+from voiceapp.check.ignores import ignores, judged
+from voiceapp.check.kinds import DOUBTFUL, KINDS, NOT_DIALLED, NOT_POSSIBLE, Kind
+from voiceapp.check.report import Report
+from voiceapp.check.rules import RULES, Rule
+from voiceapp.check.subject import Subject
+from voiceapp.errors import OperatorError
+from voiceapp.flow.library import AUDIO, flow_files, read_files, scripts_of
+from voiceapp.flow.mistakes import Mistake
+from voiceapp.flow.problems import Problem, listed
 from voiceapp.flow.surroundings import Surroundings
-from voiceapp.flow.yaml_text import read
-from voiceapp.service.served_flows import misfits_of
 from voiceapp.settings import Settings
-from voiceapp.terminal.calling_out import refused_numbers
-from voiceapp.web.wiring import toll_rules
+from voiceapp.terminal.written_numbers import refused_numbers
+from voiceapp.web.from_settings import carriers_of, toll_rules
+
+_MISTAKES = frozenset(mistake.id for mistake in Mistake)
 
 
-def load(paths: Sequence[Path], folder: Path, secrets: Collection[str]) -> dict[str, Script]:
-    """The flows in these files, or all of the folder when none is named; raises FlowProblems."""
-    if not paths:
-        return dict(load_library(folder, secrets).scripts)
-    files = [path if path.suffix == ".yaml" or path.exists() else folder / f"{path}.yaml" for path in paths]
-    flows: dict[str, Flow] = {}
-    for file in files:
-        neighbours = {other.stem for other in file.parent.glob("*.yaml")}
-        flows |= load_files([file], Surroundings(file.parent / AUDIO, neighbours, secrets))
-    return scripts_of(flows)
+@dataclass(frozen=True)
+class Wanted:
+    """What to look for: on these `carriers` above all, and only ids that begin with one of `select` and none of
+    `ignore`. Mistakes with which a flow does not load are always told; what depends on carriers and settings, and
+    is no mistake, only where it is asked for: by carriers, or by `select`."""
+
+    carriers: Collection[str] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+    def takes(self, rule: str) -> bool:
+        """Whether an id is told of."""
+        chosen = not self.select or rule.startswith(self.select)
+        return rule in _MISTAKES or (chosen and not rule.startswith(self.ignore))
+
+    @property
+    def notes(self) -> bool:
+        """Whether what depends on carriers and settings is told one by one."""
+        return bool(self.carriers) or bool(self.select)
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that look."""
+        return tuple(rule for rule in RULES if self.takes(rule.id))
 
 
-def carrier_problems(scripts: Iterable[Script], carrier: Carrier) -> list[Problem]:
-    """What this carrier cannot do, at file:line:column."""
-    return [problem for script in scripts for problem in _placed(script, misfits_of(carrier, script))]
+def wanted(settings: Settings, carrier: str, select: str, ignore: str) -> Wanted:
+    """What somebody typed behind these options, with commas; raises OperatorError for what there is not."""
+    names = [one.name for one in carriers_of(settings)]
+    for name in _listed(carrier):
+        if name not in names:
+            raise OperatorError(f"--carrier: there is no carrier {name}; there are {', '.join(names)}")
+    for option, prefixes in (("--select", _listed(select)), ("--ignore", _listed(ignore))):
+        for prefix in prefixes:
+            if not any(kind.id.startswith(prefix) for kind in KINDS):
+                raise OperatorError(f"{option}: no rule begins with {prefix}")
+    return Wanted(_listed(carrier), _listed(select), _listed(ignore))
 
 
-def carrier_doubts(scripts: Iterable[Script], carrier: Carrier) -> list[Problem]:
-    """What this carrier will probably not do well."""
-    return [problem for script in scripts for problem in _own(script, carrier.doubts(script.flow))]
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(item.strip() for item in text.split(",") if item.strip())
 
 
-def dial_doubts(scripts: Iterable[Script], settings: Settings) -> list[Problem]:
-    """The numbers written out in flows that may not be dialled with these settings."""
-    rules = toll_rules(settings)
-    return [problem for script in scripts for problem in _own(script, refused_numbers(script.flow, rules))]
+def report_of(paths: Sequence[Path], settings: Settings, wanted: Wanted) -> Report:
+    """What is found in these files, or in all of the settings' folder when none is named. Raises OperatorError for
+    what cannot be read."""
+    folder = Path(settings.flows)
+    named = [_near(_file(path, folder)) for path in paths] or flow_files(_near(folder))
+    folders = dict.fromkeys(file.parent for file in named)
+    looked = [_Folder(one, [file for file in named if file.parent == one], settings, wanted) for one in folders]
+    found = {finding for one in looked for finding in one.findings() if wanted.takes(finding.rule)}
+    sources = {str(file): _shown(file) for file in {Path(finding.file) for finding in found}}
+    remarks = () if wanted.notes else tuple(remark for one in looked for remark in one.remarks())
+    return Report(len(set(named)), tuple(sorted(found)), sources, remarks)
 
 
-def _own(script: Script, misfits: Iterable[Misfit]) -> Iterable[Problem]:
-    """Where they stand in the script's own flow."""
-    return _placed(script, (Misfit((script.flow.name, *misfit.path), misfit.message) for misfit in misfits))
+def _file(path: Path, folder: Path) -> Path:
+    return path if path.suffix == ".yaml" or path.exists() else folder / f"{path}.yaml"
 
 
-def _placed(script: Script, misfits: Iterable[Misfit]) -> Iterable[Problem]:
-    for misfit in misfits:
-        name, *path = misfit.path
-        flow = script.flows[name]
-        document = read(flow.source.encode(), flow.file)
-        bodies = lift(document.tree) if isinstance(document.tree, dict) else None
-        if bodies is not None and path[0] in bodies.paths:
-            where = (*bodies.paths[path[0]], *path[1:])
-        else:
-            where = tuple(path)
-        yield document.problem(where, misfit.message)
+def _near(path: Path) -> Path:
+    """The path as it is seen from here, when it is below: so do editors and code scanning know it."""
+    whole = Path(os.path.abspath(path))
+    return whole.relative_to(Path.cwd()) if whole.is_relative_to(Path.cwd()) else whole
+
+
+def _shown(file: Path) -> str:
+    """The text of a file, which may be no text."""
+    return file.read_bytes().decode("utf-8-sig", errors="replace")
+
+
+class _Folder:
+    """The flows of one folder: those that are looked at, and beside them those that these may run."""
+
+    def __init__(self, folder: Path, named: Sequence[Path], settings: Settings, wanted: Wanted) -> None:
+        others = [file for file in sorted(folder.glob("*.yaml")) if file not in named and file.is_file()]
+        names = {file.stem for file in (*named, *others)}
+        around = Surroundings(folder / AUDIO, names, settings.secrets.keys())
+        loaded, self._problems = read_files(named, around)
+        beside, _ = read_files(others, around)
+        flows = {name: one.flow for name, one in (*beside.items(), *loaded.items())}
+        self._subjects = {
+            name: Subject(script, flows, folder / AUDIO, loaded.get(name) or beside[name])
+            for name, script in scripts_of(flows).items()
+        }
+        self._looked_at = [self._subjects[name] for name in loaded]
+        self._carriers = {carrier: carrier.name in wanted.carriers for carrier in carriers_of(settings)}
+        self._tolls = toll_rules(settings)
+        self._rules = wanted.rules
+        self._one_by_one = wanted.notes
+
+    def findings(self) -> Iterator[Finding]:
+        """Everything that is found in the files that are looked at; and what keeps a flow that they run from the
+        carriers that are wanted."""
+        for file in dict.fromkeys(problem.file for problem in self._problems):
+            mistakes = (_mistake(problem) for problem in self._problems if problem.file == file)
+            yield from judged(mistakes, ignores(_shown(Path(file))), file, ())
+        for subject in self._looked_at:
+            found = (*check(subject, self._rules), *(self._notes(subject) if self._one_by_one else ()))
+            looked = {rule.id for rule in self._rules}
+            yield from judged(found, ignores(subject.flow.source), subject.flow.file, looked)
+            for name in subject.script.flows:
+                yield from self._refusals(self._subjects[name])
+
+    def remarks(self) -> Iterator[str]:
+        """A line for each carrier that does not serve all of these flows, and one for numbers."""
+        for carrier in self._carriers:
+            unserved = [one.flow.name for one in self._looked_at if carrier.misfits(one.flow)]
+            if unserved:
+                yield f"not served on {carrier.title}: {listed(unserved)}; check --carrier {carrier.name} says why"
+        dialling = [one.flow.name for one in self._looked_at if any(refused_numbers(one.flow, self._tolls))]
+        if dialling:
+            yield (
+                f"not dialled with these settings: numbers in {listed(dialling)}; "
+                "check --select VF503 says which, and VOICEAPP_DIAL_REGIONS allows countries"
+            )
+
+    def _notes(self, subject: Subject) -> Iterator[Finding]:
+        """What depends on the settings and may be as it is."""
+        for carrier, is_wanted in self._carriers.items():
+            severity = Severity.WARNING if is_wanted else Severity.NOTE
+            if not is_wanted:
+                yield from _misfits(subject, carrier, Severity.NOTE)
+            yield from _found(subject, DOUBTFUL, severity, carrier.doubts(subject.flow), "", "")
+        numbers = refused_numbers(subject.flow, self._tolls)
+        fix = "change the number, `may_dial` or the VOICEAPP_DIAL_… settings"
+        yield from _found(subject, NOT_DIALLED, Severity.NOTE, numbers, ", so nobody is called", fix)
+
+    def _refusals(self, subject: Subject) -> Iterator[Finding]:
+        """Why the flow is not served on a carrier that is wanted, whatever comments say."""
+        for carrier, is_wanted in self._carriers.items():
+            if is_wanted:
+                yield from _misfits(subject, carrier, Severity.ERROR)
+
+
+def _misfits(subject: Subject, carrier: Carrier, severity: Severity) -> Iterator[Finding]:
+    fix = f"do it another way, or only where a `branch` finds that `carrier` is not '{carrier.name}'"
+    served = f", so the flow is not served on {carrier.name}"
+    return _found(subject, NOT_POSSIBLE, severity, carrier.misfits(subject.flow), served, fix)
+
+
+def _found(
+    subject: Subject, kind: Kind, severity: Severity, misfits: Iterable[Misfit], comes_of_it: str, fix: str
+) -> Iterator[Finding]:
+    for path, message in misfits:
+        place, written = subject.place(path), subject.written(path)
+        yield Finding(subject.flow.file, place, kind.id, severity, written, f"{message}{comes_of_it}", fix)
+
+
+def _mistake(problem: Problem) -> Finding:
+    file, place, path, message = problem.file, problem.place, problem.path, problem.message
+    return Finding(file, place, problem.mistake.id, Severity.ERROR, path, message, "")

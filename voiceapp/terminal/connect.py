@@ -15,7 +15,7 @@ from voiceapp.service.served_flows import misfits_of
 from voiceapp.settings import Settings
 from voiceapp.terminal.calling_out import ACCOUNT_VARIABLES, TITLES, accounts, is_real, said_by, unreachable
 from voiceapp.tolls.rules import normalised
-from voiceapp.web.app import carriers_of
+from voiceapp.web.from_settings import carriers_of
 from voiceapp.web.platforms import open_accounts
 
 CarrierName = Literal["callr", "routee"]

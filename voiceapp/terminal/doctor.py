@@ -19,14 +19,14 @@ from voiceapp.terminal.calling_out import (
     TITLES,
     accounts,
     is_real,
-    refused_numbers,
     said_by,
     unreachable,
 )
 from voiceapp.terminal.calls import opened
+from voiceapp.terminal.written_numbers import refused_numbers
 from voiceapp.web.auth import Credentials
+from voiceapp.web.from_settings import toll_rules
 from voiceapp.web.platforms import open_accounts
-from voiceapp.web.wiring import toll_rules
 
 PATIENCE = 10.0
 """Seconds that an account may take to answer, in all."""

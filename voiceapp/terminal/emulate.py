@@ -19,7 +19,7 @@ from voiceapp.flow.library import load_library
 from voiceapp.service.served_flows import misfits_of
 from voiceapp.settings import Settings
 from voiceapp.terminal.connect import connect
-from voiceapp.web.app import carriers_of
+from voiceapp.web.from_settings import carriers_of
 
 Say = Callable[[str], None]
 

@@ -19,12 +19,13 @@ from voiceapp.carriers.routee.verbs import RouteeOptions, hook_url
 from voiceapp.egress.allow import is_loopback
 from voiceapp.errors import OperatorError
 from voiceapp.settings import Settings
-from voiceapp.terminal.calling_out import TITLES, accounts, refused_numbers
+from voiceapp.terminal.calling_out import TITLES, accounts
+from voiceapp.terminal.written_numbers import refused_numbers
 from voiceapp.web.app import Server, open_server
 from voiceapp.web.auth import Credentials
+from voiceapp.web.from_settings import toll_rules
 from voiceapp.web.guard import make_runner
 from voiceapp.web.refusals import make_refuse
-from voiceapp.web.wiring import toll_rules
 
 Say = Callable[[str], None]
 

@@ -1,11 +1,16 @@
 """The options that several commands have, and how their values are read."""
 
+import re
+from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
 
 from voiceapp.errors import OperatorError
 from voiceapp.settings import Settings, load, rows
+
+WIDE = 1000
+"""Columns of a table that goes to a file or a program: none of its lines is broken."""
 
 _HELP = {row.option: f"{row.help} [{row.variable}, default {row.default}]" for row in rows() if row.option}
 
@@ -19,6 +24,15 @@ Inputs = Annotated[
     list[str] | None,
     typer.Option("--input", "-i", help="An input of the flow, as NAME=VALUE.", metavar="NAME=VALUE"),
 ]
+
+Since = Annotated[
+    str | None,
+    typer.Option("--since", help="Only calls that began so long ago or later: 24h, 7d, 2w.", metavar="TIME"),
+]
+_UNITS = {"h": "hours", "d": "days", "w": "weeks"}
+
+PROVING, WRITING = "Proving flows", "Writing flows"
+"""How the help names the commands about flows."""
 
 
 def settings_with(**given: Any) -> Settings:
@@ -35,3 +49,11 @@ def inputs_of(given: list[str] | None) -> dict[str, str]:
             raise OperatorError(f"--input: has to be NAME=VALUE, not {item}")
         inputs[name] = value
     return inputs
+
+
+def since_of(given: str) -> timedelta:
+    """`7d` is seven days; hours and weeks are written `24h` and `2w`. Raises OperatorError."""
+    number, unit = given[:-1], given[-1:]
+    if unit not in _UNITS or not re.fullmatch(r"[1-9][0-9]{0,3}", number):
+        raise OperatorError(f"--since: has to be hours, days or weeks, as in 24h, 7d or 2w, not {given}")
+    return timedelta(**{_UNITS[unit]: int(number)})

@@ -6,13 +6,13 @@ not be carried out (settings, database, port, arguments).
 
 import asyncio
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from voiceapp import __version__, cli_calling
-from voiceapp.cli_options import CallId, Db, Flows, Host, Inputs, Port, PublicUrl, inputs_of, settings_with
+from voiceapp import __version__
+from voiceapp.cli import calling, checking, comparing, drawing, fuzzing, portability, starting, testing, writing
+from voiceapp.cli.options import CallId, Db, Flows, Host, Inputs, Port, PublicUrl, inputs_of, settings_with
 from voiceapp.errors import AuthoringError, OperatorError, UnknownCall
 from voiceapp.settings import rows
 
@@ -64,40 +64,6 @@ def _runner() -> asyncio.Runner:
     except ImportError:
         return asyncio.Runner()
     return asyncio.Runner(loop_factory=uvloop.new_event_loop)
-
-
-@app.command()
-def check(
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="FLOW", help="Files or names; all when none."),
-    ] = None,
-    flows: Flows = None,
-    carrier: Annotated[str, typer.Option(help="Also refuse what these carriers cannot do: callr,routee")] = "",
-) -> None:
-    """Print every mistake in the flows as file:line:column; exit 1 when there is one."""
-    from voiceapp.terminal import check as checking
-    from voiceapp.web.app import carriers_of
-
-    settings = settings_with(flows=flows)
-    scripts = checking.load(paths or [], Path(settings.flows), settings.secrets.keys()).values()
-    carriers = {one.name: one for one in carriers_of(settings)}
-    wanted = [name.strip() for name in carrier.split(",") if name.strip()]
-    for name in wanted:
-        if name not in carriers:
-            raise OperatorError(f"--carrier: there is no carrier {name}; there are {', '.join(carriers)}")
-    refused = False
-    for name, one in carriers.items():
-        for problem in checking.carrier_problems(scripts, one):
-            refused = refused or name in wanted
-            print(f"{problem} [not served on {name}]")
-        for doubt in checking.carrier_doubts(scripts, one):
-            print(f"{doubt} [{name}]")
-    for doubt in checking.dial_doubts(scripts, settings):
-        print(f"{doubt} [not dialled]")
-    if refused:
-        raise typer.Exit(1)
-    print(f"{len(scripts)} flow{'s' if len(scripts) != 1 else ''} without mistakes")
 
 
 @app.command()
@@ -172,24 +138,6 @@ def show(call_id: CallId, db: Db = None) -> None:
 
 
 @app.command()
-def replay(call_id: CallId, db: Db = None, public_url: PublicUrl = None) -> None:
-    """Run a stored call again from its log; exit 1 when an action or a reply comes out otherwise."""
-    from voiceapp.terminal.calls import replayed
-    from voiceapp.web.app import carriers_of
-
-    settings = settings_with(db=db, public_url=public_url)
-    carriers = {one.name: one for one in carriers_of(settings)}
-    turns, differences = asyncio.run(replayed(settings.db, call_id, carriers))
-    for difference in differences:
-        print(f"turn {difference.turn}: another {difference.what}")
-        print(f"  logged   {difference.logged.decode()}")
-        print(f"  replayed {difference.replayed.decode()}")
-    if differences:
-        raise typer.Exit(1)
-    print(f"{turns} turns, the same actions and replies byte for byte")
-
-
-@app.command()
 def settings() -> None:
     """List every setting with its variable, default and meaning."""
     from rich.console import Console
@@ -201,7 +149,8 @@ def settings() -> None:
     Console(width=None if sys.stdout.isatty() else 160).print(table)
 
 
-app.add_typer(cli_calling.app)
+for commands in (starting, writing, checking, portability, testing, fuzzing, comparing, drawing, calling):
+    app.add_typer(commands.app)
 
 
 @app.callback(invoke_without_command=True)

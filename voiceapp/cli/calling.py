@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from voiceapp.cli_options import Db, Flows, Inputs, PublicUrl, inputs_of, settings_with
+from voiceapp.cli.options import Db, Flows, Inputs, PublicUrl, inputs_of, settings_with
 
 app = typer.Typer()
 
