@@ -105,7 +105,7 @@ def test_nothing_is_found(run: Run, flows: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["nobody"], "there is no flow nobody\n"),
+        (["nobody"], "there is no flow nobody in flows\n"),
         (["line", "--carrier", "vonage"], "--carrier: there is no carrier vonage; there are callr and routee\n"),
         (["line", "--again", "missing.json"], "missing.json: cannot be read: No such file or directory\n"),
         (["line", "--again", "flows/line.yaml"], "flows/line.yaml: is no record of voiceapp fuzz: "),

@@ -35,6 +35,8 @@ steps:
   hello: {say: Hello., next: by}
   again: {say: {en-GB: Hello.}, wait: 5}
 """
+MISTAKES = [(4, "VF007"), (5, "VF010"), (5, "VF004")]
+"""Lines and rules of what is wrong with it."""
 NO_YAML = "flow: 'no_yaml # voiceapp: ignore VF002 please\n"
 ROUTEE_REFUSES = """\
 flow: record
@@ -83,14 +85,19 @@ def test_mistakes_of_some_files_and_findings_in_others_are_told_together(folder:
     (folder / "no_yaml.yaml").write_text(NO_YAML)
     (folder / "bytes.yaml").write_bytes(b"flow: \xff\xfe")
     assert found() == [
-        "flows/broken.yaml:4 error VF007",
-        "flows/broken.yaml:5 error VF010",
-        "flows/broken.yaml:5 error VF004",
+        *(f"flows/broken.yaml:{line} error {rule}" for line, rule in MISTAKES),
         "flows/bytes.yaml:1 error VF002",
         "flows/lost.yaml:5 warning VF101",
         "flows/no_yaml.yaml:2 error VF002",
     ]
     assert found("lost", "flows/good.yaml") == ["flows/lost.yaml:5 warning VF101"]
+
+
+def test_mistakes_of_a_flow_that_is_run_are_told_too(folder: Path, found: Found) -> None:
+    write_flows(folder, RUNS.replace("record", "lost"), RUNS.replace("runs", "around").replace("record", "broken"))
+    write_flows(folder, GOOD, LOST, BROKEN)
+    assert found("good", "runs") == []
+    assert set(found("around")) == {f"flows/broken.yaml:{line} error {rule}" for line, rule in MISTAKES}
 
 
 def test_a_file_that_is_named_twice_is_looked_at_once(folder: Path) -> None:

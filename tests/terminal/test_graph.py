@@ -146,7 +146,7 @@ async def test_painted_from_the_log(tmp_path: Path, flows: Path) -> None:
 
 
 WRONG: dict[str, tuple[tuple[str, ...], str]] = {
-    "no such flow": (("nobody", "--flows", "{flows}"), "{flows}/nobody.yaml: cannot be read: No such file"),
+    "no such flow": (("nobody", "--flows", "{flows}"), "there is no flow nobody in {flows}"),
     "since without calls": (("choice", "--flows", "{flows}", "--since", "7d"), "--since: goes with --calls"),
     "two paints": (
         ("choice", "--flows", "{flows}", "--calls", "--coverage", "x"),

@@ -141,4 +141,4 @@ async def test_what_no_call_is_found_for_is_told(run: Run, flows: Path) -> None:
 
 async def test_an_unknown_flow(run: Run, flows: Path) -> None:
     ran = await run("paths", "lane", "--flows", flows)
-    assert ran == (2, [], ["there is no flow lane; did you mean 'line'?"])
+    assert ran == (2, [], [f"there is no flow lane in {flows}; did you mean 'line'?"])

@@ -145,7 +145,7 @@ def test_what_is_refused_writes_nothing(script: Script, flows: Path, table: Path
 
 
 WRONG = {
-    "no such flow": (("nobody",), r"{flows}/nobody.yaml: cannot be read: No such file or directory"),
+    "no such flow": (("nobody",), "there is no flow nobody in {flows}"),
     "no such language": (
         ("hello", "--language", "el-CY"),
         "--language: 'el-CY' is not among the languages; did you mean 'el-GR'?",

@@ -110,7 +110,7 @@ async def test_some_of_them(run: Run, flows: Path) -> None:
 
 
 NONE = {
-    "an unknown flow": (("lin",), "there is no flow lin; did you mean 'line'?"),
+    "an unknown flow": (("lin",), "there is no flow lin in {flows}; did you mean 'line'?"),
     "no such test": (("-k", "nothing"), "there is no test with 'nothing' in its name in tests/*.yaml"),
     "no test of a flow": (("other",), "there is no test of other in tests/*.yaml"),
     "no such test of a flow": (
@@ -123,7 +123,7 @@ NONE = {
 @pytest.mark.parametrize(("arguments", "said"), NONE.values(), ids=NONE)
 async def test_nothing_to_play(run: Run, flows: Path, arguments: tuple[str, ...], said: str) -> None:
     file_of(flows)
-    assert await run("test", *arguments, "--flows", flows) == (2, [], [said])
+    assert await run("test", *arguments, "--flows", flows) == (2, [], [said.format(flows=flows)])
 
 
 async def test_mistakes_in_all_files_are_told(run: Run, flows: Path) -> None:

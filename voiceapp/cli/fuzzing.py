@@ -20,7 +20,7 @@ app = typer.Typer()
 
 @app.command(rich_help_panel=PROVING)
 def fuzz(
-    flow: Annotated[str, typer.Argument(metavar="FLOW", help="The flow that is called.")],
+    flow: Annotated[Path, typer.Argument(metavar="FLOW", help="The flow that is called: a file or a name.")],
     flows: Flows = None,
     carrier: Annotated[
         str, typer.Option(help="callr, routee or both, with a comma; all that the flow fits without it.")
@@ -65,30 +65,29 @@ def fuzz(
 
 
 def _search(
-    settings: "Settings", flow: str, names: list[str], budget: "Budget", limits: "Limits", output: Path | None
+    settings: "Settings", flow: Path, names: list[str], budget: "Budget", limits: "Limits", output: Path | None
 ) -> None:
-    from voiceapp.flow.library import load_library
     from voiceapp.terminal import fuzz as fuzzing
     from voiceapp.terminal import testing
+    from voiceapp.terminal.chosen import chosen_one
     from voiceapp.web.from_settings import carriers_of
 
-    folder, carriers = Path(settings.flows), carriers_of(settings)
-    scripts = load_library(folder, settings.secrets.keys()).scripts
-    testing.require_flow(flow, scripts)
-    searched = list(
-        fuzzing.searches(scripts[flow], fuzzing.chosen(scripts, carriers, flow, names), budget, limits)
-    )
-    _show([fuzzing.row(one, scripts[flow]) for one in searched])
+    carriers = carriers_of(settings)
+    chosen = chosen_one(flow, settings)
+    (name,) = chosen.names
+    script, called = chosen.scripts[name], fuzzing.chosen(chosen.scripts, carriers, name, names)
+    searched = list(fuzzing.searches(script, called, budget, limits))
+    _show([fuzzing.row(one, script) for one in searched])
     found = searched[-1].found
     if found is None:
         print("no call broke a rule")
         return
     print(*fuzzing.broken_lines(found.played, found.broken), sep="\n")
-    file = fuzzing.to_write(scripts, carriers, found, limits)
+    file = fuzzing.to_write(chosen.scripts, carriers, found, limits)
     if str(output) == "-":
         print("", file.text, sep="\n", end="")
     else:
-        path = fuzzing.write(file, output, folder / testing.TESTS, flow)
+        path = fuzzing.write(file, output, chosen.folder / testing.TESTS, name)
         how = (
             "voiceapp test plays it" if file.suffix == ".yaml" else f"voiceapp fuzz {flow} --again {path} plays it"
         )
@@ -108,16 +107,15 @@ def _show(rows: list[tuple[str, ...]]) -> None:
     Console(width=None if sys.stdout.isatty() else WIDE).print(table)
 
 
-def _again(settings: "Settings", flow: str, file: Path) -> None:
-    from voiceapp.flow.library import load_library
+def _again(settings: "Settings", flow: Path, file: Path) -> None:
     from voiceapp.terminal import fuzz as fuzzing
-    from voiceapp.terminal import testing
+    from voiceapp.terminal.chosen import chosen_one
     from voiceapp.web.from_settings import carriers_of
 
-    scripts = load_library(Path(settings.flows), settings.secrets.keys()).scripts
-    testing.require_flow(flow, scripts)
+    chosen = chosen_one(flow, settings)
+    (name,) = chosen.names
     record = fuzzing.record_in(file)
-    played, broken = asyncio.run(fuzzing.again(scripts, carriers_of(settings), flow, record))
+    played, broken = asyncio.run(fuzzing.again(chosen.scripts, carriers_of(settings), name, record))
     if broken is None:
         print(f"{file}: this call breaks no rule")
         return

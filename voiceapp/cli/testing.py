@@ -19,7 +19,8 @@ app = typer.Typer()
 @app.command("test", rich_help_panel=PROVING)
 def play_tests(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="FLOW", help="Flows whose tests are played; all when none.")
+        list[Path] | None,
+        typer.Argument(metavar="FLOW", help="Files or names of flows whose tests are played; all when none."),
     ] = None,
     flows: Flows = None,
     keyword: Annotated[str, typer.Option("-k", help="Only tests with this in their names.", metavar="TEXT")] = "",
@@ -36,18 +37,17 @@ def play_tests(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show only what failed.")] = False,
 ) -> None:
     """Play the tests beside the flows (FLOWS/tests/*.yaml); exit 1 when one comes out otherwise."""
-    from voiceapp.flow.library import load_library
     from voiceapp.rehearsal.junit import junit_xml
     from voiceapp.rehearsal.rehearse import PUBLIC_URL
     from voiceapp.terminal import testing
+    from voiceapp.terminal.chosen import chosen_in_one_folder
     from voiceapp.terminal.files import write
     from voiceapp.web.from_settings import carriers_of
 
     settings = settings_with(flows=flows, public_url=PUBLIC_URL)
-    folder = Path(settings.flows)
-    scripts = load_library(folder, settings.secrets.keys()).scripts
-    scenarios = testing.chosen(testing.load_scenarios(folder), scripts, names or [], keyword)
-    ran = asyncio.run(testing.run(scripts, carriers_of(settings), scenarios, names or list(scripts)))
+    chosen = chosen_in_one_folder(names or [], settings)
+    scenarios = testing.chosen(testing.load_scenarios(chosen.folder), chosen.names if names else (), keyword)
+    ran = asyncio.run(testing.run(chosen.scripts, carriers_of(settings), scenarios, chosen.names))
     if junit is not None:
         write(junit, junit_xml(ran.results).encode())
     if coverage_file is not None:
@@ -84,7 +84,9 @@ def _show(ran: "Ran", *, quiet: bool) -> None:
 
 @app.command(rich_help_panel=PROVING)
 def paths(
-    flow: Annotated[str, typer.Argument(metavar="FLOW", help="The flow whose paths are looked for.")],
+    flow: Annotated[
+        Path, typer.Argument(metavar="FLOW", help="The flow whose paths are looked for: a file or a name.")
+    ],
     flows: Flows = None,
     output: Annotated[
         Path | None,
@@ -96,30 +98,29 @@ def paths(
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
 ) -> None:
     """Find the calls that go through every way out of a flow; write as tests those that none plays."""
-    from voiceapp.flow.library import load_library
     from voiceapp.rehearsal.rehearse import PUBLIC_URL
     from voiceapp.terminal import paths as finding
     from voiceapp.terminal import testing
+    from voiceapp.terminal.chosen import chosen_one
     from voiceapp.web.from_settings import carriers_of
 
     settings = settings_with(flows=flows, public_url=PUBLIC_URL)
-    folder = Path(settings.flows)
-    scripts = load_library(folder, settings.secrets.keys()).scripts
-    testing.require_flow(flow, scripts)
-    file = output or folder / testing.TESTS / f"{flow}_paths.yaml"
+    chosen = chosen_one(flow, settings)
+    (name,) = chosen.names
+    file = output or chosen.folder / testing.TESTS / f"{name}_paths.yaml"
     shown = str(file) == "-"
     if not shown and file.exists() and not force:
         raise OperatorError(f"{file} is there already: --force writes over it")
-    mine = [one for one in testing.load_scenarios(folder) if one.flow == flow and one.file != str(file)]
+    mine = [one for one in testing.load_scenarios(chosen.folder) if one.flow == name and one.file != str(file)]
     kinds = finding.EVERYTHING if everything else finding.WAYS
-    found = asyncio.run(finding.missing_tests(scripts, carriers_of(settings), flow, mine, kinds))
+    found = asyncio.run(finding.missing_tests(chosen.scripts, carriers_of(settings), name, mine, kinds))
     if shown:
         print(found.text, end="")
     elif found.text:
         finding.write(found.text, file)
         print(f"{file}: {found.count} tests that were missing; read them before you keep them")
     else:
-        print(f"nothing is missing: the tests of {flow} go through all of it")
+        print(f"nothing is missing: the tests of {name} go through all of it")
     for missing in found.missing:
         print(f"no call was found for: {missing}", file=sys.stderr)
     if not found.whole:

@@ -1,7 +1,7 @@
 """A folder of flow files -> scripts: every flow together with the flows it runs."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,15 +80,22 @@ def sources_of(script: Script) -> dict[str, str]:
     return {name: flow.source for name, flow in script.flows.items()}
 
 
-def _script(flow: Flow, flows: Mapping[str, Flow]) -> Script:
-    reached: dict[str, Flow] = {}
-    todo = [flow.name]
+def with_those_run(names: Iterable[str], flows: Mapping[str, Flow]) -> list[str]:
+    """These names, and those of all flows that they run, and that these run; also what is not among `flows`."""
+    found: list[str] = []
+    todo = list(names)[::-1]
     while todo:
         name = todo.pop()
-        if name in reached or name not in flows:
+        if name in found:
             continue
-        reached[name] = flows[name]
-        todo += [step.run for step in flows[name].steps.values() if isinstance(step, RunStep)]
+        found.append(name)
+        if name in flows:
+            todo += [step.run for step in flows[name].steps.values() if isinstance(step, RunStep)]
+    return found
+
+
+def _script(flow: Flow, flows: Mapping[str, Flow]) -> Script:
+    reached = {name: flows[name] for name in with_those_run([flow.name], flows) if name in flows}
     digest = hashlib.sha256(flow.name.encode())
     for name in sorted(reached):
         digest.update(f"\n{name} {reached[name].digest}".encode())

@@ -17,11 +17,12 @@ from voiceapp.check.report import Report
 from voiceapp.check.rules import RULES, Rule
 from voiceapp.check.subject import Subject
 from voiceapp.errors import OperatorError
-from voiceapp.flow.library import AUDIO, flow_files, read_files, scripts_of
+from voiceapp.flow.library import AUDIO, read_files, scripts_of, with_those_run
 from voiceapp.flow.mistakes import Mistake
 from voiceapp.flow.problems import Problem, listed
 from voiceapp.flow.surroundings import Surroundings
 from voiceapp.settings import Settings
+from voiceapp.terminal.named import files_named
 from voiceapp.terminal.written_numbers import refused_numbers
 from voiceapp.web.from_settings import carriers_of, toll_rules
 
@@ -74,18 +75,13 @@ def _listed(text: str) -> tuple[str, ...]:
 def report_of(paths: Sequence[Path], settings: Settings, wanted: Wanted) -> Report:
     """What is found in these files, or in all of the settings' folder when none is named. Raises OperatorError for
     what cannot be read."""
-    folder = Path(settings.flows)
-    named = [_near(_file(path, folder)) for path in paths] or flow_files(_near(folder))
+    named = list(dict.fromkeys(map(_near, files_named(paths, Path(settings.flows)))))
     folders = dict.fromkeys(file.parent for file in named)
     looked = [_Folder(one, [file for file in named if file.parent == one], settings, wanted) for one in folders]
     found = {finding for one in looked for finding in one.findings() if wanted.takes(finding.rule)}
     sources = {str(file): _shown(file) for file in {Path(finding.file) for finding in found}}
     remarks = () if wanted.notes else tuple(remark for one in looked for remark in one.remarks())
-    return Report(len(set(named)), tuple(sorted(found)), sources, remarks)
-
-
-def _file(path: Path, folder: Path) -> Path:
-    return path if path.suffix == ".yaml" or path.exists() else folder / f"{path}.yaml"
+    return Report(len(named), tuple(sorted(found)), sources, remarks)
 
 
 def _near(path: Path) -> Path:
@@ -107,8 +103,10 @@ class _Folder:
         names = {file.stem for file in (*named, *others)}
         around = Surroundings(folder / AUDIO, names, settings.secrets.keys())
         loaded, self._problems = read_files(named, around)
-        beside, _ = read_files(others, around)
+        beside, further = read_files(others, around)
         flows = {name: one.flow for name, one in (*beside.items(), *loaded.items())}
+        run = with_those_run(loaded, flows)
+        self._problems += [problem for problem in further if Path(problem.file).stem in run]
         self._subjects = {
             name: Subject(script, flows, folder / AUDIO, loaded.get(name) or beside[name])
             for name, script in scripts_of(flows).items()

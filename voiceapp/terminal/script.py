@@ -14,6 +14,7 @@ from voiceapp.flow.library import AUDIO, load_files
 from voiceapp.flow.problems import nearest
 from voiceapp.flow.surroundings import Surroundings
 from voiceapp.terminal.files import write
+from voiceapp.terminal.named import file_named
 from voiceapp.wording.languages import no_language
 from voiceapp.wording.lines import lines_of
 from voiceapp.wording.recording_script import recording_script
@@ -27,9 +28,7 @@ def load(name: str, folder: Path) -> Flow:
     """The flow in this file, or of this name in the folder. Its sounds need not be there yet, nor what it runs.
 
     Raises FlowProblems and OperatorError."""
-    path = Path(name)
-    file = path if path.suffix == ".yaml" or path.exists() else folder / f"{name}.yaml"
-    (flow,) = load_files([file], Surroundings()).values()
+    (flow,) = load_files([file_named(Path(name), folder)], Surroundings()).values()
     return flow
 
 
