@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, assert_never
 
@@ -11,7 +11,8 @@ from aiohttp import web
 
 from voiceapp.egress.platform import PlatformSession
 
-WITHIN = 0.3
+SOON, PLENTY = 1.0, 60.0
+"""Seconds within which an API answers: where one never does, and where it only has to get its turn."""
 """Seconds after which an answer is late here."""
 
 
@@ -86,8 +87,10 @@ def _abort(request: web.BaseRequest) -> None:
 
 
 @contextlib.asynccontextmanager
-async def listening(answer: Callable[[Asked], Reply]) -> AsyncIterator[tuple[Api, PlatformSession]]:
-    """An API, and a session with it."""
+async def listening(
+    answer: Callable[[Asked], Reply], replies: Iterable[object] = ()
+) -> AsyncIterator[tuple[Api, PlatformSession]]:
+    """An API, and a session with it; `replies`: those among which may be late ones."""
     api = Api(answer)
     runner = web.ServerRunner(web.Server(api.handle), shutdown_timeout=1.0)
     await runner.setup()
@@ -96,7 +99,8 @@ async def listening(answer: Callable[[Asked], Reply]) -> AsyncIterator[tuple[Api
         await site.start()
         host, port = runner.addresses[0][:2]
         api.url = f"http://{host}:{port}"
-        session = await PlatformSession.open(api.url, per_second=10_000.0, within=WITHIN)
+        within = SOON if any(isinstance(reply, Late) for reply in replies) else PLENTY
+        session = await PlatformSession.open(api.url, per_second=10_000.0, within=within)
         try:
             yield api, session
         finally:

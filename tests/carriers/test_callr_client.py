@@ -85,7 +85,7 @@ async def start() -> AsyncIterator[Start]:
             app: str = "",
             hooks: Hooks = HOOKS,
         ) -> tuple[Api, CallrPlatform]:
-            api, session = await stack.enter_async_context(listening(scripted(script)))
+            api, session = await stack.enter_async_context(listening(scripted(script), script.values()))
             lock = asyncio.Lock()
             return api, CallrPlatform(session.send, credentials, hooks, lock=lock, url=f"{api.url}/rpc/", app=app)
 

@@ -89,7 +89,7 @@ async def start(clock: Clock) -> AsyncIterator[Start]:
                 reply: Reply = found(asked) if callable(found) else found
                 return reply
 
-            api, session = await stack.enter_async_context(listening(answer))
+            api, session = await stack.enter_async_context(listening(answer, [*script.values(), *tokens]))
             access = Access("app", "key-canary", api_url=api.url, auth_url=f"{api.url}/")
             lock = asyncio.Lock()
             return api, RouteePlatform(session.send, access, options, lock=lock, now=clock, sender=sender)
