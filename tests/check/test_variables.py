@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.check.cases import subject
 from tests.engine.walks import EVENTS, SCRIPTS, after, begun, told
+from voiceapp.check.data.alternatives import alternatives
 from voiceapp.check.data.cases import judged
 from voiceapp.check.data.missing import missing
 from voiceapp.check.data.values import Absent, Anything, Kind, One, Texts, Whole
@@ -18,8 +19,11 @@ from voiceapp.engine.advance import advance
 from voiceapp.engine.visit import FlowVisit
 from voiceapp.events import Event
 from voiceapp.flow.library import scripts_of
+from voiceapp.flow.prompts import Said
 from voiceapp.flow.steps import STEPS
 from voiceapp.flow.steps.branch import BranchStep
+from voiceapp.flow.steps.say import SayStep
+from voiceapp.flow.steps.step import Step
 from voiceapp.flow.templates import RenderError
 
 _NAMES = st.sampled_from(["a", "b", "c", "number"])
@@ -36,6 +40,13 @@ _VALUES = st.sampled_from(
         "{{ a }}",
         "{{ b | default('') }}",
         "x{{ c }}",
+        "{{ a + 1 }}",
+        "{{ b | int - number }}",
+        "{{ c | length }}",
+        "{{ a == '5' }}",
+        "{{ 'yes' if b is defined else 5 }}",
+        "{{ a ~ b }}",
+        "{{ c | default(b) | upper }}",
     ]
 )
 _ANSWERS = st.sampled_from(
@@ -59,6 +70,8 @@ _ASKED = st.sampled_from(
             "direction == 'inbound'",
             "language == 'fr-FR'",
             "now.hour > 3",
+            "now.weekday > 7",
+            "now.minute < 60",
             "carrier == 'callr'",
         ),
     ]
@@ -89,6 +102,8 @@ def steps(draw: st.DrawFn, name: str) -> str:
         "fetch: https://example.com/",
         f"run: inner, save: {saved}",
         f"dial: '+33123456789', busy: {to}, next: {other}",
+        f"say: \"{{{{ 'A' if {draw(conditions())} else 'B' if {draw(conditions())} else 'C' }}}}\"",
+        f'say: "{{% if {draw(conditions())} %}}A{{% elif {draw(conditions())} %}}B{{% else %}}C{{% endif %}}"',
         f'branch: [{{if: "{draw(conditions())}", next: {to}}}, {{if: "{draw(conditions())}", next: {other}}}]',
         f'branch: [{{if: "{draw(conditions())}", next: {to}}}], otherwise: {draw(_STEPS)}',
     ]
@@ -179,8 +194,11 @@ def is_one(value: object, kind: Kind) -> bool:
 def check_entered(examined: Subject, entered: list[tuple[str, str, FlowVisit]]) -> None:
     """What is said of each step that was entered is true of this call."""
     cases = [
-        judgement for judgement in judged(examined) if judgement.never or judgement.covered or judgement.always
+        judgement
+        for judgement in judged(examined)
+        if judgement.alone.never or judgement.covered or judgement.anywhere.always
     ]
+    texts = [text for text in alternatives(examined) if text.alone.never or text.anywhere.always]
     for _, name, visit in (one for one in entered if one[0] == examined.flow.name):
         assert name in examined.variables.at, "a step is entered that no call should come to"
         known = examined.variables.at[name]
@@ -190,13 +208,26 @@ def check_entered(examined: Subject, entered: list[tuple[str, str, FlowVisit]]) 
                 value = scope.get(variable, Absent)
                 assert any(is_one(value, kind) for kind in kinds), (name, variable, value, kinds)
         step = examined.flow.steps[name]
+        for text in (text for text in texts if text.path == (name, "say")):
+            heard = _heard(visit, step)
+            assert not (text.alone.never and heard == text.then), text
+            assert not (text.anywhere.always and heard == text.other), text
         if not isinstance(step, BranchStep):
             continue
         for judgement in (case for case in cases if case.step == name):
             held = [_held(visit, case.if_) for case in step.branch[: judgement.at + 1]]
-            assert not (judgement.never and held[-1]), judgement
-            assert not (judgement.always and held[-1] is False), judgement
+            assert not (judgement.alone.never and held[-1]), judgement
+            assert not (judgement.anywhere.always and held[-1] is False), judgement
             assert not (judgement.covered and held[-1] and not any(held[:-1]) and None not in held), judgement
+
+
+def _heard(visit: FlowVisit, step: Step) -> str | None:
+    assert isinstance(step, SayStep)
+    assert isinstance(step.say, Said)
+    try:
+        return visit.text(step.say.text)
+    except RenderError:
+        return None
 
 
 def _held(visit: FlowVisit, condition: Any) -> bool | None:

@@ -48,8 +48,14 @@ NOT_DIALLED = Kind(
     "a number that is not dialled",
     "With the settings of this machine the toll guard refuses it, and nobody is called.",
 )
+NOT_ASKED = Kind(
+    "VF504",
+    Severity.NOTE,
+    "an address that is not asked",
+    "With the settings of this machine nothing is sent there: a `fetch` fails at once, a `notify` never arrives.",
+)
 
-SETTINGS_DECIDE = (NOT_POSSIBLE, DOUBTFUL, NOT_DIALLED)
+SETTINGS_DECIDE = (NOT_POSSIBLE, DOUBTFUL, NOT_DIALLED, NOT_ASKED)
 """What depends on the settings, so that it may be found on one machine and not on another."""
 
 KINDS: tuple[Kind, ...] = tuple(

@@ -27,27 +27,9 @@ class Judged:
     hidden: bool
 
     @property
-    def never(self) -> bool:
-        """Whether it holds for no call at all, although calls come here."""
-        outcomes = self.alone.outcomes
-        return Outcome.HOLDS not in outcomes and (Outcome.FAILS in outcomes or self.alone.breaks_with_all_there)
-
-    @property
-    def breaks(self) -> bool:
-        """Whether every call fails here that has all variables: it compares what cannot be compared."""
-        return self.never and Outcome.FAILS not in self.alone.outcomes
-
-    @property
     def covered(self) -> bool:
         """Whether it could hold, but for no call that the cases before it leave."""
-        return (
-            not self.never and Outcome.HOLDS in self.alone.outcomes and Outcome.HOLDS not in self.behind.outcomes
-        )
-
-    @property
-    def always(self) -> bool:
-        """Whether it holds for every call that comes to the step."""
-        return self.anywhere.outcomes == {Outcome.HOLDS}
+        return Outcome.HOLDS in self.alone.outcomes and Outcome.HOLDS not in self.behind.outcomes
 
 
 def judged(subject: Subject) -> Iterator[Judged]:
@@ -66,4 +48,4 @@ def judged(subject: Subject) -> Iterator[Judged]:
                     name, at, case, tried(case.if_, env), tried(case.if_, anywhere), behind, env, hidden
                 )
                 yield judgement
-                hidden |= judgement.always or judgement.breaks
+                hidden |= judgement.anywhere.always or judgement.alone.breaks

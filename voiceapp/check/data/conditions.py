@@ -12,8 +12,10 @@ from math import prod
 
 from jinja2 import nodes
 
-from voiceapp.check.data.needs import needed_by
-from voiceapp.check.data.values import Known, Sort, known, sorts
+from voiceapp.check.data.compared import FIELDS, NOW, compared, field_of_time
+from voiceapp.check.data.needs import names_in, needed_by
+from voiceapp.check.data.values import Known, Sort, Whole, known, sorts, worded
+from voiceapp.flow.problems import listed
 from voiceapp.flow.templates import Condition, RenderError, condition_of, expression_tree
 
 MOST_TRIALS = 512
@@ -49,7 +51,24 @@ class Tried:
         return frozenset[Outcome]().union(*(outcomes for _, outcomes in self.trials))
 
     @property
-    def breaks_with_all_there(self) -> bool:
+    def never(self) -> bool:
+        """Whether it holds for no call at all, although calls come here."""
+        return Outcome.HOLDS not in self.outcomes and (
+            Outcome.FAILS in self.outcomes or self._breaks_with_all_there
+        )
+
+    @property
+    def breaks(self) -> bool:
+        """Whether every call fails here that has all variables: it compares what cannot be compared."""
+        return self.never and Outcome.FAILS not in self.outcomes
+
+    @property
+    def always(self) -> bool:
+        """Whether it holds for every call that comes here."""
+        return self.outcomes == {Outcome.HOLDS}
+
+    @property
+    def _breaks_with_all_there(self) -> bool:
         """Whether it can fail although every variable is there."""
         return any(
             Outcome.BREAKS in outcomes and not any(sort.absent for sort in chosen.values())
@@ -84,6 +103,22 @@ def tried_after(failed: Collection[Condition], condition: Condition, env: Env) -
     return _tried((*failed, condition), tuple((name, env[name]) for name in sorted(names) if name in env))
 
 
+def facts(condition: Condition, env: Env) -> str:
+    """What is known of the variables of a condition, in words: `'score' is a number from 0 to 10`."""
+    known_of = {name: worded(env[name]) for name in sorted(condition.names) if name in env}
+    if NOW in known_of and (fields := _fields(condition)):
+        del known_of[NOW]
+        known_of |= {f"{NOW}.{one}": worded(frozenset({Whole(min(of), max(of))})) for one, of in fields.items()}
+    said = [f"'{name}' is {words}" for name, words in known_of.items()]
+    return listed(said) if said else "nothing in it changes from call to call"
+
+
+def _fields(condition: Condition) -> Mapping[str, range]:
+    """The parts of the time that it looks at."""
+    leaves = map(field_of_time, _leaves(expression_tree(condition.source)))
+    return {field: FIELDS[field] for field in leaves if field is not None}
+
+
 @lru_cache(maxsize=4096)
 def _tried(conditions: tuple[Condition, ...], env: tuple[tuple[str, Known], ...]) -> Tried:
     parts = _together([_parts(condition) for condition in conditions])
@@ -104,18 +139,25 @@ def _tried(conditions: tuple[Condition, ...], env: tuple[tuple[str, Known], ...]
 @dataclass(frozen=True)
 class _Leaf:
     """A part that is no `and`, `or` or `not`. `plain`: the variables that it only compares with constants, or asks
-    whether they are something; `presence`: it asks only whether a variable is there."""
+    whether they are something; `presence`: it asks only whether a variable is there; `field`: the part of the time
+    that it asks for and nothing else, `""` when there is none."""
 
     condition: Condition
     needs: frozenset[str]
     plain: frozenset[str]
     presence: bool
+    field: str
 
     def outcomes(self, chosen: _Sorts) -> Outcomes:
+        if self.field and chosen.get(NOW) is not None:
+            return frozenset[Outcome]().union(*(self._run({NOW: {self.field: at}}) for at in FIELDS[self.field]))
         absent = {name for name in self.condition.names if name in chosen and chosen[name].absent}
         if not self.presence and any(self._veiled(name, chosen) for name in self.condition.names - absent):
             return _BREAKS if self.needs & absent else _UNCLEAR
         scope = {name: chosen[name].value for name in self.condition.names - absent if name in chosen}
+        return self._run(scope)
+
+    def _run(self, scope: Mapping[str, object]) -> Outcomes:
         try:
             return frozenset({Outcome.HOLDS if self.condition.holds(scope) else Outcome.FAILS})
         except RenderError:
@@ -158,10 +200,10 @@ def _parts(condition: Condition) -> _Parts:
     constants: dict[str, frozenset[object]] = {}
     listed: set[str] = set()
     for leaf in _leaves(tree):
-        plain = _compared(leaf)
+        plain = compared(leaf)
         for name, values in plain.items():
             constants[name] = constants.get(name, frozenset()) | values
-        listed |= _names(leaf) - plain.keys()
+        listed |= names_in(leaf) - plain.keys()
     return _Parts(_outcomes_of(tree, condition), constants, frozenset(listed))
 
 
@@ -184,8 +226,9 @@ def _outcomes_of(node: nodes.Node, whole: Condition | None = None) -> Callable[[
         case nodes.Not(node=inner):
             return _not(_outcomes_of(inner))
         case nodes.Expr():
-            plain, needs, presence = frozenset(_compared(node)), needed_by(node), _asks_for_presence(node)
-            return _Leaf(whole or condition_of(node), needs, plain, presence).outcomes
+            plain, needs, presence = frozenset(compared(node)), needed_by(node), _asks_for_presence(node)
+            field = field_of_time(node) or ""
+            return _Leaf(whole or condition_of(node), needs, plain, presence, field).outcomes
         case _:
             raise TypeError(f"no condition: {node}")
 
@@ -210,57 +253,3 @@ def _one_after_the_other(
         return (first - {goes_on}) | right(chosen) if goes_on in first else first
 
     return outcomes
-
-
-def _names(node: nodes.Node) -> frozenset[str]:
-    if isinstance(node, nodes.Name):
-        return frozenset({node.name})
-    return frozenset(found.name for found in node.find_all(nodes.Name))
-
-
-def _compared(leaf: nodes.Node) -> Mapping[str, frozenset[object]]:
-    """The one variable of a leaf that compares it with constants only, with these."""
-    match leaf:
-        case nodes.Name(name=name):
-            return {str(name): frozenset({0})}
-        case nodes.Test(node=nodes.Name(name=name)):
-            return {str(name): frozenset()}
-        case nodes.Compare(expr=first, ops=operands):
-            sides = [first, *(operand.expr for operand in operands)]
-            variables = [variable for side in sides if (variable := _variable(side)) is not None]
-            others = [_constants(side) for side in sides if _variable(side) is None]
-            named_last = any(op.op in ("in", "notin") and _variable(op.expr) is not None for op in operands)
-            if len(variables) == 1 and None not in others and not named_last:
-                constants = frozenset(value for some in others if some is not None for value in some)
-                ordered = any(op.op in ("lt", "lteq", "gt", "gteq") for op in operands)
-                if not (ordered and any(isinstance(value, str) for value in constants)):
-                    return {variables[0]: constants}
-        case _:
-            pass
-    return {}
-
-
-def _variable(node: nodes.Node) -> str | None:
-    match node:
-        case nodes.Name(name=name):
-            return str(name)
-        case nodes.Filter(name="default", node=nodes.Name(name=name), args=others):
-            return str(name) if all(_constants(other) is not None for other in others) else None
-        case _:
-            return None
-
-
-def _constants(node: nodes.Node) -> tuple[object, ...] | None:
-    """What is written out here; None when it is no constant, nor a list of them."""
-    match node:
-        case nodes.Const(value=value):
-            return (value,)
-        case nodes.Neg(node=nodes.Const(value=int() | float() as number)):
-            return (-number,)
-        case nodes.List(items=items) | nodes.Tuple(items=items):
-            values = [_constants(item) for item in items]
-            return (
-                None if None in values else tuple(value for some in values if some is not None for value in some)
-            )
-        case _:
-            return None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import chain
 
 from jinja2 import nodes
 
@@ -11,6 +12,7 @@ from voiceapp.flow.templates import Condition, Template, expression_tree, text_t
 Names = frozenset[str]
 _NONE: Names = frozenset()
 _MAY_GUARD = re.compile("default|defined|if|and|or")
+_MAY_DECIDE = re.compile(r"\bif\b")
 _PRESENCE: Mapping[str, bool] = {"defined": True, "undefined": False}
 
 
@@ -48,6 +50,28 @@ def needed_by(node: nodes.Node) -> Names:
             return _either(test, then, other)
         case _:
             return _of_all(node.iter_child_nodes())
+
+
+def looked_at(text: Template) -> Names:
+    """The variables by which a text decides what to say: those in its `… if …` and `{% if %}`."""
+    if text.literal or _MAY_DECIDE.search(text.source) is None:
+        return _NONE
+    return _looked_at_in(text.source)
+
+
+@lru_cache(maxsize=4096)
+def _looked_at_in(source: str) -> Names:
+    tree = text_tree(source)
+    choices = (node.test for node in tree.find_all(nodes.CondExpr))
+    blocks = (node.test for node in tree.find_all(nodes.If))
+    return _NONE.union(*map(names_in, chain(choices, blocks)))
+
+
+def names_in(node: nodes.Node) -> Names:
+    """Every variable in a part of an expression."""
+    if isinstance(node, nodes.Name):
+        return frozenset({node.name})
+    return frozenset(found.name for found in node.find_all(nodes.Name))
 
 
 def _either(test: nodes.Node, then: Iterable[nodes.Node], other: Iterable[nodes.Node]) -> Names:
@@ -139,15 +163,20 @@ def _keys(node: nodes.Node) -> tuple[str, ...]:
             return ()
 
 
-def copied(expression: Template) -> str | None:
-    """The variable that a text consists of, `{{ name }}`: what is saved as it is."""
-    if expression.literal or len(expression.names) != 1:
+def whole_expression(expression: Template) -> nodes.Node | None:
+    """What stands in a text that is one `{{ … }}`, whose value is saved as it is; None for any other."""
+    if expression.literal:
         return None
-    (name,) = expression.names
     inside = [
         part
         for output in text_tree(expression.source).body
         for part in (output.nodes if isinstance(output, nodes.Output) else [output])
         if not (isinstance(part, nodes.TemplateData) and not part.data.strip())
     ]
-    return name if len(inside) == 1 and isinstance(inside[0], nodes.Name) else None
+    return inside[0] if len(inside) == 1 and isinstance(inside[0], nodes.Expr) else None
+
+
+def copied(expression: Template) -> str | None:
+    """The variable that a text consists of, `{{ name }}`: what is saved as it is."""
+    whole = whole_expression(expression) if len(expression.names) == 1 else None
+    return str(whole.name) if isinstance(whole, nodes.Name) else None

@@ -6,6 +6,8 @@ from enum import Enum
 from functools import lru_cache
 from itertools import count
 
+from voiceapp.flow.problems import listed
+
 MOST_TEXTS = 64
 """So many texts are told apart; with more of them a variable holds any text."""
 
@@ -127,8 +129,15 @@ def _words(kind: Kind) -> str:
             return f"the number {low}"
         case Whole(low, high) if max(-low, high) < FURTHEST:
             return f"a number from {low} to {high}"
+        case Whole(low) if -low < FURTHEST:
+            return f"a number from {low} up"
+        case Whole(_, high) if high < FURTHEST:
+            return f"a number up to {high}"
         case Whole():
             return "a number"
+        case Texts(but, digits=None) if but:
+            others = listed([f"'{text}'" for text in sorted(but)], "or")
+            return f"any text but {others}"
         case Texts(digits=None):
             return "a text"
         case Texts():

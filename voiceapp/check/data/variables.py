@@ -13,8 +13,9 @@ from heapq import heappop, heappush
 from typing import NamedTuple, assert_never
 
 from voiceapp.carriers import CARRIERS
+from voiceapp.check.data.assigned import assigned
 from voiceapp.check.data.conditions import Env, Outcome, tried
-from voiceapp.check.data.needs import copied, needed
+from voiceapp.check.data.needs import looked_at, needed
 from voiceapp.check.data.values import (
     ANYTHING,
     FLAG,
@@ -22,8 +23,6 @@ from voiceapp.check.data.values import (
     TEXT,
     UNSAVED,
     Absent,
-    Anything,
-    Kind,
     Known,
     One,
     Texts,
@@ -31,7 +30,6 @@ from voiceapp.check.data.values import (
     excused,
     joined,
     known,
-    present,
 )
 from voiceapp.flow.answers import Answer, Choices, Digits, Number
 from voiceapp.flow.fields import END, Data
@@ -51,7 +49,6 @@ from voiceapp.flow.steps.run import RunStep
 from voiceapp.flow.steps.set import SetStep
 from voiceapp.flow.steps.step import Step
 from voiceapp.flow.templates import Condition, Template
-from voiceapp.flow.values import RenderError
 from voiceapp.flow.ways import NEXT, ON_ERROR, ON_HANG_UP, ON_MACHINE, OTHERWISE
 
 LANGUAGE = "language"
@@ -77,11 +74,13 @@ class Move(NamedTuple):
 
 @dataclass(frozen=True)
 class Variables:
-    """What a flow's variables can hold. `others`: the flows beside it, which may start it."""
+    """What a flow's variables can hold. `others`: the flows beside it, which may start it. `left_out`: inputs that
+    who starts it does not pass, and answers for."""
 
     flow: Flow
     graph: Graph
     others: Collection[Flow]
+    left_out: frozenset[str] = frozenset()
 
     @cached_property
     def at(self) -> Mapping[str, Env]:
@@ -99,6 +98,7 @@ class Variables:
         return {
             **{str(name): UNSAVED for name in saved},
             **{str(name): _input(item, typed=typed) for name, item in flow.head.inputs.items() if name in matters},
+            **dict.fromkeys(self.left_out & matters, UNSAVED),
             **_given(flow),
         }
 
@@ -121,6 +121,10 @@ class Variables:
             yield from self._to_roles((ON_HANG_UP, ON_ERROR), self._after(name, NEXT, env))
         elif isinstance(step, _WAITING):
             yield from self._to_roles((ON_HANG_UP, ON_ERROR), self._interrupted(name, env))
+
+    def answered(self, name: str, env: Env) -> Env:
+        """What is known when the question of this step was answered."""
+        return self._after(name, NEXT, env)
 
     def _to_roles(self, roles: tuple[str, ...], env: Env) -> Iterator[Move]:
         starts = self.graph.starts
@@ -173,14 +177,9 @@ class Variables:
                 return env
 
     def _assigned(self, name: str, data: Data, env: Env) -> Known:
-        if not isinstance(data, Template):
-            return ANYTHING
-        source = copied(data)
-        if source is not None and source in env:
-            return present(env[source]) if name != LANGUAGE else _languages(self.flow)
-        if data.names:
-            return _languages(self.flow) if name == LANGUAGE else ANYTHING
-        return frozenset({_constant(data)})
+        if name == LANGUAGE and isinstance(data, Template) and data.names:
+            return _languages(self.flow)
+        return assigned(data, env)
 
     def _spread(self) -> Mapping[str, Env]:
         """The states of all steps, joined from all ways until nothing changes any more."""
@@ -222,7 +221,10 @@ def _with(env: Env, saved: Env) -> Env:
 
 def _mattering(step: Step) -> Iterator[str]:
     for _, expression in expressions(step):
-        yield from expression.names if isinstance(expression, Condition) else needed(expression)
+        if isinstance(expression, Condition):
+            yield from expression.names
+        else:
+            yield from needed(expression) | looked_at(expression)
 
 
 def _join(env: dict[str, Known], other: Env) -> bool:
@@ -262,23 +264,6 @@ def _answers(answer: Answer) -> Known:
             return known(One(word) for word in words.values())
         case _:
             assert_never(answer)
-
-
-def _constant(data: Template) -> Kind:
-    """What a text without variables comes to."""
-    if data.secrets:
-        return Texts()
-    try:
-        value = data.value({})
-    except RenderError:
-        return Anything()
-    match value:
-        case str() | bool() | None:
-            return One(value)
-        case int():
-            return Whole(value, value)
-        case _:
-            return Anything()
 
 
 def _given(flow: Flow) -> Env:

@@ -1,44 +1,42 @@
-"""VF114: a flow that calls the same number with itself, again and again."""
+"""VF114: flows that call the same number again and again, by themselves or through each other."""
 
 from collections.abc import Iterator
 
 from voiceapp.check.finding import Remark, Severity
 from voiceapp.check.rules.rule import Rule
 from voiceapp.check.subject import Subject
-from voiceapp.check.ways.unattended import Edges, Unattended
-from voiceapp.flow.graph import Graph
-from voiceapp.flow.steps.branch import BranchStep
+from voiceapp.check.ways.later_calls import Later, LaterCalls
 from voiceapp.flow.steps.call_back import CallBackStep
 
 
 def _look(subject: Subject) -> Iterator[Remark]:
-    flow, graph = subject.flow, subject.graph
-    alone = Unattended(subject.script).edges(flow, graph)
-    for name, step in flow.steps.items():
-        if not isinstance(step, CallBackStep) or step.flow != flow.name:
-            continue
-        uncounted = _without_counts(subject, alone, set(step.with_))
-        if name in Graph(uncounted, {}).reached(graph.starts.values()):
+    me = subject.flow.name
+    calls = LaterCalls({**subject.neighbours, **subject.script.flows})
+    for name, step in subject.flow.steps.items():
+        if isinstance(step, CallBackStep) and (orders := calls.round(Later(me, name, step))):
             yield Remark(
                 (name, "flow"),
-                "calls back with this very flow, which comes here again by itself: the number is called for ever, "
-                f"every {step.after} seconds and the length of a call",
-                'count in an input, as in {with: {attempt: "{{ attempt + 1 }}"}}, and leave by a branch on it',
+                f"calls back with {_flows(me, orders)}, which comes here again by itself: "
+                f"the number is called for ever, {_often(orders)}",
+                _FIX if len(orders) == 1 else f"{_FIX}; each of the flows has to pass it on",
             )
 
 
-def _without_counts(subject: Subject, edges: Edges, passed: set[str]) -> Edges:
-    """The ways, but none out of a branch on what is passed from call to call."""
-    flow = subject.flow
-    counted = passed & {str(name) for name in flow.head.inputs}
-    return {
-        name: ways
-        for name, ways in edges.items()
-        if not (
-            isinstance(step := flow.steps[name], BranchStep)
-            and any(case.if_.names & counted for case in step.branch)
-        )
-    }
+_FIX = 'count in an input, as in {with: {attempt: "{{ attempt + 1 }}"}}, and leave by a branch on it'
+
+
+def _flows(me: str, orders: tuple[Later, ...]) -> str:
+    """The flows of the calls: `'b', and that with 'a'`."""
+    first, *others = [str(later.order.flow) for later in orders]
+    if not others:
+        return "this very flow" if first == me else f"'{first}'"
+    return ", and that with ".join(f"'{name}'" for name in (first, *others))
+
+
+def _often(orders: tuple[Later, ...]) -> str:
+    seconds = sum(later.order.after for later in orders)
+    calls = "a call" if len(orders) == 1 else f"{len(orders)} calls"
+    return f"every {seconds} seconds and the length of {calls}"
 
 
 ENDLESS_CALLING = Rule(

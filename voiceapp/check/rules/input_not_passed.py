@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 
-from voiceapp.check.data.needs import needed
+from voiceapp.check.data.missing import missing
 from voiceapp.check.data.passing import Passing, passings
+from voiceapp.check.data.variables import Variables
 from voiceapp.check.finding import Remark, Severity
 from voiceapp.check.rules.rule import Rule
 from voiceapp.check.subject import Subject
-from voiceapp.flow.flow import Flow, read_input
-from voiceapp.flow.leaves import expressions
+from voiceapp.flow.flow import read_input
+from voiceapp.flow.graph import graph_of
 from voiceapp.flow.templates import Template
+from voiceapp.flow.ways import ON_HANG_UP, ON_MACHINE
 
 
 def _look(subject: Subject) -> Iterator[Remark]:
@@ -19,9 +21,11 @@ def _look(subject: Subject) -> Iterator[Remark]:
 
 
 def _missing(passing: Passing) -> Iterator[Remark]:
-    read = _needed(passing.flow)
-    for name, item in passing.flow.head.inputs.items():
-        if item.default is None and name in read and name not in passing.inputs:
+    declared = passing.flow.head.inputs
+    left_out = [name for name, item in declared.items() if item.default is None and name not in passing.inputs]
+    missed = _missed(passing, frozenset(map(str, left_out))) if left_out else frozenset()
+    for name in left_out:
+        if name in missed:
             yield Remark(
                 (passing.step, passing.key),
                 f"does not pass '{name}', without which '{passing.flow.name}' fails where it needs it",
@@ -29,10 +33,11 @@ def _missing(passing: Passing) -> Iterator[Remark]:
             )
 
 
-def _needed(flow: Flow) -> frozenset[str]:
-    return frozenset(
-        name for step in flow.steps.values() for _, expression in expressions(step) for name in needed(expression)
-    )
+def _missed(passing: Passing, left_out: frozenset[str]) -> frozenset[str]:
+    """Those of these inputs that the flow reads on some way. One that is run has no machine and no hang-up."""
+    variables = Variables(passing.flow, graph_of(passing.flow), (), left_out)
+    elsewhere = {ON_MACHINE, ON_HANG_UP} if passing.key == "run" else set[str]()
+    return frozenset(found.name for found in missing(variables) if elsewhere.isdisjoint(found.way))
 
 
 def _of_another_type(passing: Passing) -> Iterator[Remark]:

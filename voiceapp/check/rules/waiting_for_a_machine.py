@@ -20,7 +20,7 @@ def _look(subject: Subject) -> Iterator[Remark]:
     if start is None:
         return
     flow = subject.flow
-    alone = Graph(Unattended(subject.script).edges(flow, subject.graph), {}).reached([start])
+    alone = Graph(Unattended(subject.script.flows).edges(flow, subject.graph), {}).reached([start])
     for name, step in flow.steps.items():
         what = _useless(step) if name in alone else ""
         if what:

@@ -37,7 +37,7 @@ class Loops:
 def loops_of(subject: Subject) -> Loops:
     """Each loop once, under the worst that can be said of it."""
     flow, graph = subject.flow, subject.graph
-    unattended = Unattended(subject.script)
+    unattended = Unattended(subject.script.flows)
     reached = graph.reached()
     everything = {name: graph.edges[name] for name in flow.steps if name in reached}
     fast = _only(unattended.edges(flow, graph, Pace.AT_ONCE), reached)

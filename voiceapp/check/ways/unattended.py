@@ -27,10 +27,10 @@ class Pace(IntEnum):
 
 
 class Unattended:
-    """The unattended ways of the flows of a script."""
+    """The unattended ways of these flows, by name."""
 
-    def __init__(self, script: Script) -> None:
-        self._flows = script.flows
+    def __init__(self, flows: Mapping[str, Flow]) -> None:
+        self._flows = flows
         self._through: dict[str, Pace | None] = {}
         self._inside = 0
 
