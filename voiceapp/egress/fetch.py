@@ -11,8 +11,9 @@ from multidict import CIMultiDict
 
 from voiceapp.actions import Fetch
 from voiceapp.call import fill_secrets
-from voiceapp.egress.guard import Answer, Egress, Target
+from voiceapp.egress.guard import Answer, Egress
 from voiceapp.egress.health import Health, Healths
+from voiceapp.egress.target import Target
 from voiceapp.errors import ExchangeFailed
 from voiceapp.events import FetchCompleted, FetchFailed
 

@@ -12,10 +12,11 @@ from voiceapp.carriers.base import Misfit
 from voiceapp.check.checking import check
 from voiceapp.check.finding import Finding, Severity
 from voiceapp.check.ignores import ignores, judged
-from voiceapp.check.kinds import DOUBTFUL, KINDS, NOT_DIALLED, NOT_POSSIBLE, Kind
+from voiceapp.check.kinds import DOUBTFUL, KINDS, NOT_ASKED, NOT_DIALLED, NOT_POSSIBLE, Kind
 from voiceapp.check.report import Report
 from voiceapp.check.rules import RULES, Rule
 from voiceapp.check.subject import Subject
+from voiceapp.egress.allow import AllowList
 from voiceapp.errors import OperatorError
 from voiceapp.flow.library import AUDIO, read_files, scripts_of, with_those_run
 from voiceapp.flow.mistakes import Mistake
@@ -23,6 +24,7 @@ from voiceapp.flow.problems import Problem, listed
 from voiceapp.flow.surroundings import Surroundings
 from voiceapp.settings import Settings
 from voiceapp.terminal.named import files_named
+from voiceapp.terminal.written_addresses import refused_addresses
 from voiceapp.terminal.written_numbers import refused_numbers
 from voiceapp.web.from_settings import carriers_of, toll_rules
 
@@ -114,6 +116,7 @@ class _Folder:
         self._looked_at = [self._subjects[name] for name in loaded]
         self._carriers = {carrier: carrier.name in wanted.carriers for carrier in carriers_of(settings)}
         self._tolls = toll_rules(settings)
+        self._asked = AllowList.parse(settings.fetch_allow)
         self._rules = wanted.rules
         self._one_by_one = wanted.notes
 
@@ -142,10 +145,19 @@ class _Folder:
                 f"not dialled with these settings: numbers in {listed(dialling)}; "
                 "check --select VF503 says which, and VOICEAPP_DIAL_REGIONS allows countries"
             )
+        asking = [one.flow.name for one in self._looked_at if any(refused_addresses(one.flow, self._asked))]
+        if asking:
+            yield (
+                f"not asked with these settings: addresses in {listed(asking)}; "
+                "check --select VF504 says which, and VOICEAPP_FETCH_ALLOW lists places"
+            )
 
     def _notes(self, subject: Subject) -> Iterator[Finding]:
         """What depends on the settings and may be as it is."""
+        all_alike = not any(self._carriers.values())
         for carrier, is_wanted in self._carriers.items():
+            if not (is_wanted or all_alike):
+                continue
             severity = Severity.WARNING if is_wanted else Severity.NOTE
             if not is_wanted:
                 yield from _misfits(subject, carrier, Severity.NOTE)
@@ -153,6 +165,9 @@ class _Folder:
         numbers = refused_numbers(subject.flow, self._tolls)
         fix = "change the number, `may_dial` or the VOICEAPP_DIAL_… settings"
         yield from _found(subject, NOT_DIALLED, Severity.NOTE, numbers, ", so nobody is called", fix)
+        addresses = refused_addresses(subject.flow, self._asked)
+        fix = "write https://, or list the host in VOICEAPP_FETCH_ALLOW"
+        yield from _found(subject, NOT_ASKED, Severity.NOTE, addresses, ", so nothing is sent there", fix)
 
     def _refusals(self, subject: Subject) -> Iterator[Finding]:
         """Why the flow is not served on a carrier that is wanted, whatever comments say."""
