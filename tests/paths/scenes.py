@@ -6,7 +6,7 @@ from tests.conversations.script import read_scripts
 from tests.rehearsal.stage import name_in, scripts
 from voiceapp.flow.flow import Script
 from voiceapp.flow.library import load_library
-from voiceapp.paths.exploring import Item
+from voiceapp.rehearsal.coverage import Item
 
 TESTS = Path(__file__).parents[1]
 
@@ -79,17 +79,7 @@ def _all() -> dict[str, Script]:
 
 SCRIPTS = _all()
 
-_LATE = "a step is made to fail at the beginning only, before anybody has chosen a language"
-_SLOW = "what is said meanwhile is for a back end that is slow, and those of a path answer at once"
-_CLINIC: dict[Item, str] = {
-    ("language", "results", "en-GB"): _SLOW,
-    ("language", "results", "el-GR"): _SLOW,
-    ("language", "apology", "el-GR"): _LATE,
-}
 NOT_FOUND: dict[str, dict[Item, str]] = {
-    "shipped: reception": {("language", "apology", "fr-FR"): _LATE},
-    "shared: clinic": _CLINIC,
-    "talked: clinic": _CLINIC,
     "talked: opening_hours": {("way", "which", "if 2"): "no carrier has the name that it asks for"},
     "talked: failures": {
         ("way", "missing", "next"): "the step always fails: it reads what is only saved below it",

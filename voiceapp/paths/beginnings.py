@@ -1,17 +1,17 @@
 """How calls of a flow can begin, as far as it makes a difference: when, with which inputs, and who picks up."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice, product
+from zoneinfo import ZoneInfo
 
 from voiceapp.events import Value
-from voiceapp.flow.calendar import OpeningHours, is_open
+from voiceapp.flow.calendar import is_open
 from voiceapp.flow.flow import Flow, Input, Script
 from voiceapp.flow.steps.hours import HoursStep
-from voiceapp.flow.steps.question import Question
-from voiceapp.flow.steps.say import SpokenStep
-from voiceapp.paths.asked_for import AskedFor, values_of
+from voiceapp.paths.asked_for import AskedFor
+from voiceapp.paths.values import holds, values_of
 from voiceapp.rehearsal.conditions import MONDAY_MORNING, CarrierName, Conditions
 
 _MOST = 48
@@ -28,32 +28,38 @@ def beginnings(script: Script, asked: AskedFor, carrier: CarrierName) -> tuple[C
     inputs = [dict(zip(names, texts, strict=True)) for texts in _inputs(script.flow, asked)]
     found = [
         Conditions(carrier=carrier, at=at, inputs=_passed(script.flow, given))
-        for at, given in product(_times(script), inputs)
+        for at, given in product(_times(script, asked), inputs)
     ]
-    if script.flow.head.on_machine is not None:
-        outbound = replace(found[0], direction="outbound", caller=found[0].called, called=found[0].caller)
-        found += [outbound, replace(outbound, machine=True)]
-    if script.flow.head.on_error is not None and carrier == "callr":
-        found += [replace(found[0], fails=step) for step in _first_spoken(script.flow)]
+    found += _numbers_told(found, asked)
+    listens = script.flow.head.on_machine is not None
+    if listens or "direction" in asked.decisive:
+        first = found[0]
+        outbound = replace(first, direction="outbound", caller=first.called, called=first.caller)
+        found += [outbound, replace(outbound, machine=True)] if listens else [outbound]
     return tuple(found[:_MOST])
 
 
-def _first_spoken(flow: Flow) -> Iterator[str]:
-    """The first step at which the carrier has something to do that can fail without a way of its own."""
-    spoken = (name for name, step in flow.steps.items() if isinstance(step, SpokenStep | Question))
-    return islice(spoken, 1)
+def _numbers_told(found: Sequence[Conditions], asked: AskedFor) -> list[Conditions]:
+    """The same with every number that conditions ask for, of the one who calls and of the one who is called."""
+    callers = [value for value in asked.constants(("caller",)) if isinstance(value, str)]
+    called = [value for value in asked.constants(("called",)) if isinstance(value, str)]
+    return [
+        *(replace(one, caller=number) for number in callers for one in found),
+        *(replace(one, called=number) for number in called for one in found),
+    ]
 
 
-def _times(script: Script) -> tuple[datetime, ...]:
-    """A time for each combination of what is open and what is closed."""
+def _times(script: Script, asked: AskedFor) -> tuple[datetime, ...]:
+    """A time for each combination of what is open and what is closed, and of what conditions on the time say."""
     hours = [
         step.hours for flow in script.flows.values() for step in flow.steps.values() if isinstance(step, HoursStep)
     ]
-    if not hours:
-        return (MONDAY_MORNING,)
-    times: dict[tuple[bool, ...], datetime] = {}
-    for at in islice(_half_hours(), _WEEKS):
-        times.setdefault(_open(hours, at), at)
+    conditions = sorted((one for one in asked.conditions if one.names == {"now"}), key=lambda one: one.source)
+    zone = ZoneInfo(script.flow.head.zone)
+    times: dict[tuple[bool | None, ...], datetime] = {}
+    for at in islice(_half_hours(), _WEEKS if hours or conditions else 1):
+        came = (holds(condition, {"now": at.astimezone(zone)}) for condition in conditions)
+        times.setdefault((*(is_open(one, at) for one in hours), *came), at)
     return tuple(sorted(times.values()))
 
 
@@ -62,10 +68,6 @@ def _half_hours() -> Iterator[datetime]:
     while True:
         yield at
         at += _STEP
-
-
-def _open(hours: list[OpeningHours], at: datetime) -> tuple[bool, ...]:
-    return tuple(is_open(one, at) for one in hours)
 
 
 def _inputs(flow: Flow, asked: AskedFor) -> Iterator[tuple[str, ...]]:

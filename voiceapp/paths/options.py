@@ -1,6 +1,7 @@
 """What the people on the line can do at a wait, as far as it can make a difference to the flow."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple, assert_never, get_args
 
 from voiceapp.actions import Fetch
@@ -10,15 +11,22 @@ from voiceapp.flow import answers
 from voiceapp.flow.answers import Choices, Digits, Number
 from voiceapp.flow.flow import Flow, Script
 from voiceapp.flow.steps.ask import AskStep
+from voiceapp.flow.steps.fetch import FetchStep
 from voiceapp.flow.steps.menu import MenuStep
 from voiceapp.flow.steps.question import Question
 from voiceapp.flow.steps.record import RecordStep
-from voiceapp.paths.asked_for import AskedFor, answers_of
+from voiceapp.flow.steps.step import Step
+from voiceapp.paths.asked_for import AskedFor
+from voiceapp.paths.values import answers_of
 from voiceapp.rehearsal.conditions import MockAnswer
 
 _WRONG = (*"0123456789*", "00", "99", "**")
+_MANY_DIGITS = "1234567890" * 2
 _MOST_ANSWERS = 10
 _BUSY_HOST = MockAnswer(status=503)
+_OF_USE_TO_NOBODY = MockAnswer(value={})
+_SLOW = 1.0
+"""Seconds; a back end that takes so long is slow to a caller who is told something meanwhile."""
 
 
 class Press(NamedTuple):
@@ -94,8 +102,10 @@ def _answers(answer: answers.Answer, asked: AskedFor) -> Iterator[str]:
             yield from map(str, (low, high))
             for number in asked.numbers:
                 yield from (str(near) for near in (number, number - 1, number + 1) if near >= 0)
-        case Digits(least, _):
-            yield "1234567890123456789012345"[:least]
+        case Digits(least, most):
+            yield _MANY_DIGITS[:least]
+            if any(least <= number <= most for number in asked.numbers):
+                yield _MANY_DIGITS[:most]  # something may be asked for by its length
             yield from asked.texts
         case Choices(words):
             yield from words
@@ -106,13 +116,28 @@ def _answers(answer: answers.Answer, asked: AskedFor) -> Iterator[str]:
 def _wrong(flow: Flow, step: Question) -> list[str]:
     """Keys that are no answer, and mean nothing to the flow either."""
     for keys in _WRONG:
-        if keys[0] in flow.head.keys or (isinstance(step, MenuStep) and len(keys) > 1):
+        first = keys[0] if _key_by_key(step) else keys
+        if first in flow.head.keys or (isinstance(step, MenuStep) and len(keys) > 1):
             continue
-        if step.takes(keys) or step.could_grow(keys):
-            continue
-        if not isinstance(step, AskStep) or answers.value_of(step.answer, keys) is None:
+        if isinstance(step, AskStep):
+            if answers.value_of(step.answer, keys) is None and not (_key_by_key(step) and step.could_grow(keys)):
+                return [_typed(step, keys)]
+        elif not step.takes(keys):
             return [keys]
     return []
+
+
+def _key_by_key(step: Question) -> bool:
+    """Whether a carrier may pass on each key at once, so that `#` is no end of an answer but a key as well."""
+    if not isinstance(step, AskStep):
+        return True
+    longest = answers.longest(step.answer)
+    return longest == 1 or (longest == 2 and not answers.fixed(step.answer))
+
+
+def _typed(step: AskStep, keys: str) -> str:
+    """Keys that are fewer than the question waits for, with what tells every carrier that no more follow."""
+    return keys if _key_by_key(step) or len(keys) >= answers.longest(step.answer) else f"{keys}#"
 
 
 def while_recorded() -> tuple[Option, ...]:
@@ -131,9 +156,18 @@ def in_a_room() -> tuple[Option, ...]:
     return (Leave(),)
 
 
-def served(script: Script, fetch: Fetch, asked: AskedFor) -> tuple[MockAnswer, ...]:
-    """What the back end of a fetch step could answer."""
+def served(script: Script, fetch: Fetch, asked: AskedFor, *, useless: bool = False) -> tuple[MockAnswer, ...]:
+    """What the back end of a fetch step could answer. `useless`: also something that lacks all that is read of it,
+    so that the flow fails, on carriers that never tell of a failure themselves."""
     flow_name, _, name = fetch.step.rpartition("/")
     step = script.flows[flow_name or script.flow.name].steps[name]
     (saved,) = step.names_saved(name)
-    return (*(MockAnswer(value=value) for value in answers_of(asked, saved)), _BUSY_HOST)
+    known = [MockAnswer(value=value) for value in answers_of(asked, saved)]
+    lacking = (_OF_USE_TO_NOBODY,) if useless and isinstance(known[0].value, dict) else ()
+    return (*known, *_slow(step, fetch, known[0]), _BUSY_HOST, *lacking)
+
+
+def _slow(step: Step, fetch: Fetch, answer: MockAnswer) -> Iterator[MockAnswer]:
+    """The answer so late that what is said meanwhile is heard, where there is something to say."""
+    if isinstance(step, FetchStep) and step.meanwhile is not None and fetch.patience < fetch.timeout:
+        yield replace(answer, after=_SLOW)

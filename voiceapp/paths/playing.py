@@ -8,7 +8,7 @@ from itertools import islice
 import msgspec
 
 from voiceapp.actions import Fetch
-from voiceapp.call import Call
+from voiceapp.call import Call, Frame
 from voiceapp.carriers.base import Carrier
 from voiceapp.emulators.caller import FASTEST_ANSWER, HANG_UP, Caller, Outcome, Question, Voice
 from voiceapp.engine.lookahead import ahead
@@ -26,6 +26,13 @@ from voiceapp.rehearsal.server import RehearsalServer
 
 State = bytes
 """Where a call waits, and of what it knows that which can decide how it goes on."""
+
+
+def place(state: State) -> Value:
+    """The step at which a call waits, and the flows and steps that led into its flow."""
+    _, where, *_ = msgspec.json.decode(state)
+    return where
+
 
 Policy = Callable[[State, Sequence[Option]], Option | None]
 """Decides at a wait; None: does not know."""
@@ -72,9 +79,7 @@ async def play(
 
     def casting(server: RehearsalServer, clock: Clock) -> Caller:
         played.server = server
-        deciding = _Deciding(
-            server, asked, list(decisions), policy, played, f"{conditions.at.isoformat()} {conditions.fails}"
-        )
+        deciding = _Deciding(server, asked, list(decisions), policy, played, conditions.at.isoformat())
         server.back_end = _DecidingBackEnd(deciding)
         return _People(deciding, clock, machine=conditions.machine)
 
@@ -142,12 +147,18 @@ class _Deciding:
         if call is None:
             return msgspec.json.encode([kind, self._began])
         now = self.call()
-        decisive = {name: value for name, value in now.frame.saved.items() if name in self.asked.decisive}
+        decisive = [self._decisive(now, frame) for frame in now.frames]
         where = [(frame.flow, frame.step) for frame in now.frames]
         fetching = None if now.fetch is None else now.fetch.step
         seen = [now.direction, now.language, now.machine, now.failed, fetching, self._began]
         parts: list[Value] = [kind, where, now.progress, decisive, *seen]
         return msgspec.json.encode(parts, order="deterministic")
+
+    def _decisive(self, call: Call, frame: Frame) -> dict[str, Value]:
+        """What a running flow knows that it can still ask for."""
+        names = self.asked.lasting.get((frame.flow, frame.step), self.asked.decisive)
+        known = {**frame.saved, "caller": call.caller, "called": call.called}
+        return {name: value for name, value in known.items() if name in names}
 
 
 class _DecidingBackEnd(BackEnd):
@@ -160,7 +171,8 @@ class _DecidingBackEnd(BackEnd):
     def answer(self, action: Fetch, asked: Asked) -> MockAnswer:
         """What it answers."""
         self.asked.append(asked)
-        possible = options.served(self._deciding.server.script, action, self._deciding.asked)
+        server = self._deciding.server
+        possible = options.served(server.script, action, self._deciding.asked, useless=server.carrier.takes_plan)
         decision = self._deciding.decide(f"fetch {action.step}", [Served(at) for at in range(len(possible))])
         number = decision.number if isinstance(decision, Served) else 0
         found = possible[min(number, len(possible) - 1)]

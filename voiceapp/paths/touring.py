@@ -1,14 +1,14 @@
 """As few calls as it takes to go through everything: each to its end, written down as a scenario."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from voiceapp.flow.flow import Script
-from voiceapp.paths.exploring import Explored, Item, covered
+from voiceapp.paths.exploring import Explored, covered
 from voiceapp.paths.options import SILENCE, Option
-from voiceapp.paths.playing import conditions_with, play
+from voiceapp.paths.playing import Policy, State, conditions_with, place, play
 from voiceapp.rehearsal.conditions import Conditions
-from voiceapp.rehearsal.coverage import FLOW
+from voiceapp.rehearsal.coverage import FLOW, Item
 from voiceapp.rehearsal.rehearse import Rehearsed
 
 
@@ -24,9 +24,12 @@ class Tour:
 
 @dataclass(frozen=True)
 class _Candidate:
+    """Decisions that go through something; `silent_at`: the wait at which the last of them is to do nothing."""
+
     conditions: Conditions
     decisions: tuple[Option, ...]
     covers: frozenset[Item]
+    silent_at: State | None = None
 
 
 async def tours(script: Script, explored: Explored, wanted: Iterable[Item]) -> tuple[Tour, ...]:
@@ -42,46 +45,82 @@ async def tours(script: Script, explored: Explored, wanted: Iterable[Item]) -> t
     found, done = list[Tour](), set[Item]()
     for item in order:
         if item not in done:
-            tour = await _played(script, explored, first[item], _name(item))
+            tour = await _played(script, explored, first[item], item)
             if item in tour.covers:
                 found.append(tour)
                 done |= tour.covers
-    for candidate in candidates:
-        # On a carrier that reports no silence, a call tells only in its end which ways it went.
-        missing = [item for item in left if item not in done]
-        if missing and candidate.decisions and candidate.decisions[-1] == SILENCE:
-            tour = await _played(script, explored, candidate, _name(missing[0]))
-            new = [item for item in missing if item in tour.covers]
-            if new:
-                found.append(replace(tour, name=_name(new[0])))
-                done |= tour.covers
+    if explored.carrier.takes_plan:
+        found += await _told_later(script, explored, candidates, [item for item in left if item not in done])
     return tuple(_needed(found, left))
 
 
+async def _told_later(
+    script: Script, explored: Explored, candidates: Iterable[_Candidate], left: Iterable[Item]
+) -> list[Tour]:
+    """Calls for what is left. A carrier that reports no silence tells which ways a silent caller came only with
+    something that happens later."""
+    missing, found = list(left), list[Tour]()
+    for candidate in candidates:
+        if missing and candidate.silent_at is not None:
+            policy = _speaking_up(explored, candidate.silent_at)
+            tour = await _played(script, explored, candidate, missing[0], policy)
+            new = [item for item in missing if item in tour.covers]
+            if new:
+                found.append(replace(tour, name=_name(new[0])))
+                missing = [item for item in missing if item not in tour.covers]
+    return found
+
+
 def _candidates(explored: Explored) -> Iterator[_Candidate]:
-    for conditions, covers in explored.ends:
-        yield _Candidate(conditions, (), covers)
+    for other, covers in explored.others:
+        yield _Candidate(other.conditions, other.decisions, covers)
     for state, moves in explored.moves.items():
         beginning = explored.waits[state]
         for move in moves:
-            yield _Candidate(beginning.conditions, (*beginning.decisions, move.decision), move.covers)
+            decisions = (*beginning.decisions, move.decision)
+            silent_at = state if move.decision == SILENCE else None
+            yield _Candidate(beginning.conditions, decisions, move.covers, silent_at)
 
 
-async def _played(script: Script, explored: Explored, candidate: _Candidate, name: str) -> Tour:
-    """The call of a candidate, from there to its end the shortest way."""
+def _shortest(explored: Explored) -> Policy:
+    """Goes to the end of the call the shortest way."""
     ways_on = explored.to_the_end
+    return lambda state, options: ways_on.get(state, options[0])
+
+
+def _speaking_up(explored: Explored, at: State) -> Policy:
+    """Stays silent until something else is asked than at this wait, does the first thing that can be done there,
+    and then goes to the end."""
+    shortest, asked, spoken = _shortest(explored), place(at), False
+
+    def decide(state: State, options: Sequence[Option]) -> Option | None:
+        nonlocal spoken
+        if spoken:
+            return shortest(state, options)
+        if SILENCE in options and place(state) == asked:
+            return SILENCE
+        spoken = True
+        return options[0]
+
+    return decide
+
+
+async def _played(
+    script: Script, explored: Explored, candidate: _Candidate, item: Item, policy: Policy | None = None
+) -> Tour:
+    """The call of a candidate; how it goes on from there is decided by `policy`, the shortest way without one."""
     played = await play(
         script,
         explored.carrier,
         candidate.conditions,
         explored.asked,
         candidate.decisions,
-        lambda state, options: ways_on.get(state, options[0]),
+        policy or _shortest(explored),
     )
     if played.rehearsed is None:
         raise RuntimeError("somebody decides at every wait")
     covers = covered(script, played.server)
-    return Tour(name, conditions_with(candidate.conditions, played), played.rehearsed, covers)
+    return Tour(_name(item), conditions_with(candidate.conditions, played), played.rehearsed, covers)
 
 
 def _needed(found: Collection[Tour], wanted: Collection[Item]) -> Iterator[Tour]:

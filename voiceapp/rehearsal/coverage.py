@@ -4,7 +4,7 @@ language."""
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from voiceapp.carriers.base import Carrier
 from voiceapp.carriers.narrowed import narrowed
@@ -24,6 +24,10 @@ _ALL_OUTCOMES: frozenset[str] = frozenset(get_args(DialOutcome))
 
 Way = tuple[str, str]
 """A step's name, and the name of a way out of it or of a try."""
+
+Kind = Literal["way", "try", "language"]
+Item = tuple[Kind, str, str]
+"""What a call can go through: a way out of a step, a try there, or a language in which it says something."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,23 @@ class Coverage:
             "languages": self.languages,
         }
         return {what: _share(counts) for what, counts in counted.items()}
+
+    def items(self) -> Mapping[Item, int]:
+        """Everything there is to go through but the steps themselves, and how often it was."""
+        parts: Mapping[Kind, Mapping[Way, int]] = {
+            "way": self.ways,
+            "try": self.rungs,
+            "language": self.languages,
+        }
+        return {(kind, *way): count for kind, counts in parts.items() for way, count in counts.items()}
+
+
+def in_words(item: Item) -> str:
+    """`way out busy of desk`, `try 2 of main`, `language el-GR of night`."""
+    kind, step, name = item
+    what = "way out" if kind == "way" else kind
+    words = name if name.startswith(f"{what} ") else f"{what} {name}"
+    return words if step == FLOW else f"{words} of {step}"
 
 
 def _share(counts: Mapping[Any, int]) -> Share:
