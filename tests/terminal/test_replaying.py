@@ -169,14 +169,23 @@ async def test_the_command(run: Run, house: House, tmp_path: Path) -> None:
     ran = await run(*arguments)
     assert ran.code == 1
     assert ran.out[-1].endswith(" other prompt, 0 other way, 0 dead end")
-    assert [line.split()[0:2] for line in ran.out[:-1:3]] == [["other", "prompt"]] * (len(ran.out) // 3)
-    assert ran.out[2].startswith("  + ")
-    assert (await run("replay", "--flow", new, "--flows", folder, "--db", db)).out[-1].startswith("0 calls")
+    (told, before, after, _) = ran.out
+    assert told.startswith("other prompt  ")
+    assert " calls at bye, for example: " in told
+    assert (before, after) == ("  - hears      Bye.", "  + hears      Goodbye.")
+    every = await run(*arguments, "--all")
+    assert (every.code, every.out[-1]) == (1, ran.out[-1])
+    assert len(every.out) == 3 * int(told.split()[2]) + 1
+    assert all(" 1 call at bye: " in line for line in every.out[:-1:3])
+    assert (await run("replay", "--flow", new, "--flows", folder, "--db", db)).out == [
+        "0 calls: 0 same, 0 other prompt, 0 other way, 0 dead end"
+    ]
 
 
 @pytest.mark.parametrize(
-    "arguments", [(), ("call-1", "--since", "7d"), ("--since", "7d"), ("call-1", "--flow", "x")]
+    "arguments",
+    [(), ("call-1", "--since", "7d"), ("--since", "7d"), ("call-1", "--flow", "x"), ("call-1", "--all")],
 )
 async def test_what_to_replay_has_to_be_told(run: Run, arguments: tuple[str, ...]) -> None:
     ran = await run("replay", *arguments)
-    assert (ran.code, ran.err) == (2, ["name one call, or give --flow NEW, and --since with it"])
+    assert (ran.code, ran.err) == (2, ["name one call; or give --flow NEW, with --since and --all where you like"])

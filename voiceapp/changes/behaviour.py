@@ -1,12 +1,17 @@
 """Two versions of a flow, compared by playing: every path of either through both."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import zip_longest
 
 from voiceapp.carriers.base import Carrier
+from voiceapp.changes.alike import alike
+from voiceapp.changes.parting import Parting, other_step, parting
+from voiceapp.changes.renaming import renamed
+from voiceapp.check.times import fits
 from voiceapp.flow.flow import Script
-from voiceapp.paths.exploring import explore, goals
+from voiceapp.paths.exploring import explore
 from voiceapp.paths.touring import Tour, tours
 from voiceapp.rehearsal.actor import Actor
 from voiceapp.rehearsal.clock import Clock
@@ -15,6 +20,8 @@ from voiceapp.rehearsal.coverage import Counting
 from voiceapp.rehearsal.lines import HEARS, Line, joined
 from voiceapp.rehearsal.rehearse import Rehearsed, rehearse
 from voiceapp.rehearsal.server import RehearsalServer
+
+_NOTHING_MORE = Line("nothing more")
 
 
 class Outcome(StrEnum):
@@ -28,14 +35,23 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Compared:
-    """One call under both versions; `first` is the first line that differs, under the old one and under the
-    new."""
+    """One call under both versions; `first` is the first line that differs, under the old one and under the new,
+    `step` where it is noticed, and `parting` where the call goes on to another step. Steps are named as in the new
+    version."""
 
     name: str
     outcome: Outcome
     before: Rehearsed
     after: Rehearsed
-    first: tuple[str, str] | None
+    first: tuple[Line, Line] | None
+    step: str
+    parting: Parting | None
+
+    @property
+    def before_parting(self) -> bool:
+        """Whether the first line that differs comes before the call goes another way, so that it has another
+        reason."""
+        return self.parting is not None and self.first is not None and self.step in self.parting.passed
 
 
 @dataclass(frozen=True)
@@ -54,43 +70,45 @@ class Behaviour:
 async def behaviour(old: Script, new: Script, carriers: Sequence[Carrier]) -> Behaviour:
     """Plays every path of both versions on each carrier that can do both."""
     compared, whole = list[Compared](), True
+    names = renamed(old.flow, new.flow)
+    # A version that asks and decides alike has the same paths, in other words.
+    versions = (old,) if alike(old, new) else (old, new)
     for carrier in carriers:
-        if _fits(old, carrier) and _fits(new, carrier):
-            for script in (old, new):
+        if fits(old, carrier) and fits(new, carrier):
+            for script in versions:
                 explored = await explore(script, carrier)
                 whole = whole and explored.whole
-                wanted = goals(Counting().of(script.flow, [carrier]))
+                wanted = Counting().of(script.flow, [carrier]).items()
                 for tour in await tours(script, explored, wanted):
-                    compared.append(await _played(tour, old, new, carrier))
+                    compared.append(await _played(tour, old, new, carrier, names))
     once = {(one.name, one.before.lines, one.after.lines, one.outcome): one for one in compared}
     return Behaviour(tuple(once.values()), whole and bool(compared))
 
 
-def _fits(script: Script, carrier: Carrier) -> bool:
-    return not any(carrier.misfits(flow) for flow in script.flows.values())
-
-
-async def _played(tour: Tour, old: Script, new: Script, carrier: Carrier) -> Compared:
+async def _played(tour: Tour, old: Script, new: Script, carrier: Carrier, names: Mapping[str, str]) -> Compared:
     def casting(server: RehearsalServer, clock: Clock) -> Actor:
         return Actor(tour.rehearsed.lines, clock, machine=tour.conditions.machine)
 
     before = await rehearse(old, carrier, tour.conditions, casting)
-    return compare(tour.name, before, await rehearse(new, carrier, tour.conditions, casting))
+    return compare(tour.name, before, await rehearse(new, carrier, tour.conditions, casting), names)
 
 
-def compare(name: str, before: Rehearsed, after: Rehearsed) -> Compared:
-    """What became of a call of the same caller."""
-    return Compared(
-        name, _outcome(before, after), before, after, _first(joined(before.lines), joined(after.lines))
-    )
+def compare(name: str, before: Rehearsed, after: Rehearsed, names: Mapping[str, str]) -> Compared:
+    """What became of a call of the same caller. `names` are the steps that have another name now."""
+    first = _first(joined(before.lines), joined(after.lines))
+    step = "" if first is None else other_step(before, after, names)
+    parts = parting(before, after, names)
+    return Compared(name, _outcome(before, after, first, parts), before, after, first, step, parts)
 
 
-def _outcome(before: Rehearsed, after: Rehearsed) -> Outcome:
+def _outcome(before: Rehearsed, after: Rehearsed, first: object, parts: object) -> Outcome:
     if _failed(after) and not _failed(before):
         return Outcome.DEAD_END
-    if _ways(before) != _ways(after) or _done(before) != _done(after) or came_of(before) != came_of(after):
-        return Outcome.OTHER_WAY
-    return Outcome.SAME if joined(before.lines) == joined(after.lines) else Outcome.OTHER_PROMPT
+    came = came_of(before) != came_of(after)
+    if first is None and not came:
+        return Outcome.SAME
+    elsewhere = parts is not None or _ways(before) != _ways(after)
+    return Outcome.OTHER_WAY if came or elsewhere or _done(before) != _done(after) else Outcome.OTHER_PROMPT
 
 
 def _failed(rehearsed: Rehearsed) -> bool:
@@ -108,15 +126,6 @@ def _done(rehearsed: Rehearsed) -> list[Line]:
     return [line for line in rehearsed.lines if line.kind != HEARS]
 
 
-def _first(before: Sequence[Line], after: Sequence[Line]) -> tuple[str, str] | None:
-    for one, other in _pairs(before, after):
-        if one != other:
-            return one, other
-    return None
-
-
-def _pairs(before: Sequence[Line], after: Sequence[Line]) -> Iterator[tuple[str, str]]:
-    for at in range(max(len(before), len(after))):
-        one = str(before[at]) if at < len(before) else "nothing more"
-        other = str(after[at]) if at < len(after) else "nothing more"
-        yield one, other
+def _first(before: Sequence[Line], after: Sequence[Line]) -> tuple[Line, Line] | None:
+    pairs = zip_longest(before, after, fillvalue=_NOTHING_MORE)
+    return next(((one, other) for one, other in pairs if one != other), None)

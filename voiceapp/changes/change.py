@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from voiceapp.changes.excerpts import excerpt
+
 
 class Kind(StrEnum):
     """What is another now. `result`: a name under which answers are kept or shown is gone, which breaks whoever
@@ -39,5 +41,7 @@ class Change:
             case before, "":
                 return f"{self.kind:<13} {self.where}: {before} (gone)"
             case before, after:
+                if self.kind is Kind.PROMPT:
+                    before, after = excerpt(before, after).shown
                 where = "" if self.kind is Kind.STEP_RENAMED else f"{self.where}: "
                 return f"{self.kind:<13} {where}{before} -> {after}"

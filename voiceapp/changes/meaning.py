@@ -1,12 +1,10 @@
 """Two versions of a flow, compared by what they mean: order, comments and layout do not count."""
 
 from collections.abc import Iterator, Mapping
-from difflib import SequenceMatcher
 from typing import Any, assert_never
 
-from pydantic import BaseModel
-
 from voiceapp.changes.change import Change, Kind
+from voiceapp.changes.renaming import plain, renamed
 from voiceapp.flow.answers import Answer, Choices, Digits, Number
 from voiceapp.flow.fields import Way
 from voiceapp.flow.flow import Flow
@@ -16,29 +14,28 @@ from voiceapp.flow.prompts import InOrder, PerLanguage, Played, Prompt, Said, in
 from voiceapp.flow.steps import Step
 from voiceapp.flow.steps.ask import AskStep
 from voiceapp.flow.steps.branch import BranchStep
-from voiceapp.flow.templates import Condition, Template
-
-_ALIKE = 0.75
-"""From so alike on, a step that is gone and one that is new are taken for the same under another name."""
 
 _ELSEWHERE = frozenset({"next", "note", "save", "question", "answer", "keys", "branch"})
 """Fields that are compared on their own, or that change nothing."""
+
+_Words = Mapping[tuple[str, str], str]
+"""What is said, by where and in which language."""
 
 
 def changes(old: Flow, new: Flow) -> tuple[Change, ...]:
     """Every change of meaning, in the order of the new flow. What merely follows from another name of a step is
     none."""
-    renamed = _renamed(old, new)
-    return tuple(_changes(old, new, renamed))
+    return tuple(_changes(old, new, renamed(old, new)))
 
 
-def _changes(old: Flow, new: Flow, renamed: Mapping[str, str]) -> Iterator[Change]:
+def _changes(old: Flow, new: Flow, again: Mapping[str, str]) -> Iterator[Change]:
     yield from _head(old, new)
-    yield from _starts(old, new, renamed)
-    names = {name: renamed.get(name, name) for name in old.steps}
+    yield from _starts(old, new, again)
+    names = {name: again.get(name, name) for name in old.steps}
     for before, after in names.items():
         if after not in new.steps:
             yield Change(Kind.STEP_REMOVED, before, old.steps[before].verb, "")
+            yield from _prompts(_said(old, old.steps[before]), {}, before)
             yield from _results(before, old.steps[before], None)
         elif before != after:
             yield Change(Kind.STEP_RENAMED, before, before, after)
@@ -46,50 +43,17 @@ def _changes(old: Flow, new: Flow, renamed: Mapping[str, str]) -> Iterator[Chang
     for name, step in new.steps.items():
         if name not in origins:
             yield Change(Kind.STEP_ADDED, name, "", step.verb)
+            yield from _prompts({}, _said(new, step), name)
         else:
             yield from _step(old, new, origins[name], name, names)
 
 
-def _renamed(old: Flow, new: Flow) -> dict[str, str]:
-    """Steps that have another name now: same verb, and nearly the same words."""
-    gone = [name for name in old.steps if name not in new.steps]
-    come = [name for name in new.steps if name not in old.steps]
-    found: dict[str, str] = {}
-    for before in gone:
-        scored = [
-            (_likeness(old.steps[before], new.steps[after]), after)
-            for after in come
-            if after not in found.values()
-        ]
-        best = max(scored, default=(0.0, ""))
-        if best[0] >= _ALIKE:
-            found[before] = best[1]
-    return found
-
-
-def _likeness(one: Step, other: Step) -> float:
-    if one.verb != other.verb:
-        return 0.0
-    return SequenceMatcher(None, _words(one), _words(other), autojunk=False).ratio()
-
-
-def _words(step: Step) -> str:
-    """What a step says and does, where it leads left out."""
-    return repr(
-        [
-            (name, _plain(getattr(step, name, None)))
-            for name in type(step).model_fields
-            if name not in ("next", "note")
-        ]
-    )
-
-
 def _head(old: Flow, new: Flow) -> Iterator[Change]:
     before, after = old.head, new.head
-    for name in ("languages", "zone", "voice", "may_dial", "max_minutes"):
-        one, other = _plain(getattr(before, name)), _plain(getattr(after, name))
-        if one != other:
-            yield Change(Kind.SETTING, name, str(one), str(other))
+    for name in ("languages", "zone", "may_dial", "max_minutes"):
+        yield from _setting(name, getattr(before, name), getattr(after, name))
+    for language in dict.fromkeys((*before.voice, *after.voice)):
+        yield from _setting(f"voice ({language})", before.voice.get(language), after.voice.get(language))
     for name in dict.fromkeys((*before.inputs, *after.inputs)):
         was, now = before.inputs.get(name), after.inputs.get(name)
         if was != now:
@@ -103,11 +67,11 @@ def _input(item: Any) -> str:
     return f"{item.type}, {default}{', personal' if item.personal else ''}"
 
 
-def _starts(old: Flow, new: Flow, renamed: Mapping[str, str]) -> Iterator[Change]:
+def _starts(old: Flow, new: Flow, again: Mapping[str, str]) -> Iterator[Change]:
     before = dict(graph_of(old).starts) | {f"key {key}": str(way) for key, way in old.head.keys.items()}
     after = dict(graph_of(new).starts) | {f"key {key}": str(way) for key, way in new.head.keys.items()}
     for role in dict.fromkeys((*before, *after)):
-        was, now = renamed.get(before.get(role, ""), before.get(role, "")), after.get(role, "")
+        was, now = again.get(before.get(role, ""), before.get(role, "")), after.get(role, "")
         if was != now:
             yield Change(Kind.WAY, "the first step" if role == FIRST else role, was, now)
 
@@ -116,10 +80,15 @@ def _step(old: Flow, new: Flow, before: str, after: str, names: Mapping[str, str
     was, now = old.steps[before], new.steps[after]
     if was.verb != now.verb:
         yield Change(Kind.VERB, after, was.verb, now.verb)
-        yield from _results(before, was, now)
+        heard = {
+            (now.verb if path == was.verb else path, language): words
+            for (path, language), words in _said(old, was).items()
+        }
+        yield from _prompts(heard, _said(new, now), after)
+        yield from _results(before, was, now, after)
         return
     yield from _ways(old, new, before, after, names)
-    yield from _prompts(old, new, was, now, after)
+    yield from _prompts(_said(old, was), _said(new, now), after)
     yield from _answers(was, now, after)
     yield from _results(before, was, now, after)
     yield from _settings(was, now, after)
@@ -144,15 +113,14 @@ def _way(flow: Flow, step: str, name: str) -> str:
     return name
 
 
-def _prompts(old: Flow, new: Flow, was: Step, now: Step, name: str) -> Iterator[Change]:
-    before, after = _said(old, was), _said(new, now)
+def _prompts(before: _Words, after: _Words, name: str) -> Iterator[Change]:
     for where in dict.fromkeys((*before, *after)):
         if before.get(where) != after.get(where):
             path, language = where
             yield Change(Kind.PROMPT, f"{name}.{path} ({language})", before.get(where, ""), after.get(where, ""))
 
 
-def _said(flow: Flow, step: Step) -> dict[tuple[str, str], str]:
+def _said(flow: Flow, step: Step) -> _Words:
     """The words of each prompt in each language."""
     return {
         (".".join(path), language): _words_of(prompt, language)
@@ -171,7 +139,8 @@ def _piece(part: Said | Played, language: str) -> str:
             return part.text.source
         case Played():
             spoken = spoken_text(part, language)
-            return f"[{part.file(language)}]{'' if spoken is None else f' {spoken.source}'}"
+            copies = "".join(f", {carrier}: {own}" for carrier, own in part.media.items())
+            return f"[{part.file(language)}{copies}]{'' if spoken is None else f' {spoken.source}'}"
 
 
 def _answers(was: Step, now: Step, name: str) -> Iterator[Change]:
@@ -212,10 +181,8 @@ def _results(before: str, was: Step, now: Step | None, after: str = "") -> Itera
 def _settings(was: Step, now: Step, name: str) -> Iterator[Change]:
     for field, info in type(now).model_fields.items():
         before, after = getattr(was, field), getattr(now, field)
-        if field in _ELSEWHERE or _is_way_or_prompt(before, after):
-            continue
-        if _plain(before) != _plain(after):
-            yield Change(Kind.SETTING, f"{name}.{info.alias or field}", _shown(before), _shown(after))
+        if field not in _ELSEWHERE and not _is_way_or_prompt(before, after):
+            yield from _setting(f"{name}.{info.alias or field}", before, after)
 
 
 def _is_way_or_prompt(before: Any, after: Any) -> bool:
@@ -223,22 +190,22 @@ def _is_way_or_prompt(before: Any, after: Any) -> bool:
     return isinstance(before, kinds) or isinstance(after, kinds)
 
 
+def _setting(where: str, before: Any, after: Any) -> Iterator[Change]:
+    one, other = plain(before), plain(after)
+    if one != other:
+        yield Change(Kind.SETTING, where, _shown(one), _shown(other))
+
+
 def _shown(value: Any) -> str:
-    return "" if value is None else str(_plain(value))
-
-
-def _plain(value: Any) -> Any:
-    """A value without what is only there to run it fast."""
+    """A value as its author would write it, `""` for nothing."""
     match value:
-        case Template(source=source) | Condition(source=source):
-            return source
-        case BaseModel():
-            return {name: _plain(getattr(value, name)) for name in type(value).model_fields}
-        case Mapping():
-            return {str(key): _plain(item) for key, item in value.items()}
-        case list() | tuple():
-            return [_plain(item) for item in value]
-        case str():
-            return str(value)
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case dict():
+            return ", ".join(f"{key}: {_shown(item)}" if key else _shown(item) for key, item in value.items())
+        case list():
+            return ", ".join(map(_shown, value))
         case _:
-            return value
+            return str(value)

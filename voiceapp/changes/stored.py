@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from voiceapp.actions import Dial, Fetch, HangUp
 from voiceapp.carriers.base import Carrier
 from voiceapp.changes.behaviour import Compared, compare
+from voiceapp.changes.renaming import renamed
 from voiceapp.events import (
     CallHungUp,
     CallOpened,
@@ -97,7 +98,7 @@ def stored_call(turns: Sequence[LoggedTurn]) -> StoredCall | None:
 async def played_again(call: StoredCall, old: Script, new: Script, carrier: Carrier) -> Compared:
     """The call under the version it began with, and under another one."""
     before = await _played(call, old, carrier)
-    return compare(call.id, before, await _played(call, new, carrier))
+    return compare(call.id, before, await _played(call, new, carrier), renamed(old.flow, new.flow))
 
 
 async def _played(call: StoredCall, script: Script, carrier: Carrier) -> Rehearsed:

@@ -1,12 +1,14 @@
 """`voiceapp replay --since … --flow NEW`: the calls that there were, under a changed flow."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from voiceapp.carriers import Carrier
 from voiceapp.changes.behaviour import Compared, Outcome
+from voiceapp.changes.groups import each, grouped
 from voiceapp.changes.stored import played_again, stored_call
+from voiceapp.changes.telling import calls_told, counted
 from voiceapp.flow.flow import Script
 from voiceapp.flow.library import script_from_sources
 from voiceapp.store.store import Store
@@ -42,15 +44,11 @@ def any_different(compared: Iterable[Compared]) -> bool:
     return any(one.outcome is not Outcome.SAME for one in compared)
 
 
-def lines(compared: Iterable[Compared]) -> Iterator[str]:
-    """A line or more for each call that comes out otherwise, and how many there are of each kind."""
-    counts: Counter[Outcome] = Counter()
-    for one in compared:
-        counts[one.outcome] += 1
-        if one.outcome is not Outcome.SAME:
-            yield f"{one.outcome:<13} {one.name}"
-            if one.first is not None:
-                yield f"  - {one.first[0]}"
-                yield f"  + {one.first[1]}"
-    total = sum(counts.values())
-    yield f"{total} calls: {', '.join(f'{counts[outcome]} {outcome}' for outcome in Outcome)}"
+def lines(compared: Collection[Compared], *, every: bool = False) -> Iterator[str]:
+    """What came out otherwise, one call for all with the same reason, or `every` one; and how many there are of
+    each kind."""
+    for group in (each if every else grouped)(compared):
+        yield from calls_told(group)
+    counts = Counter(one.outcome for one in compared)
+    listed = ", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome)
+    yield f"{counted(len(compared), 'call')}: {listed}"
