@@ -1,9 +1,6 @@
 """What people see who write flows in an editor: marks, completions, words under the pointer."""
 
-import os
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,22 +10,11 @@ from tests.flow.tables.wrong_steps import WRONG_STEPS
 from tests.schema.beyond import beyond
 from voiceapp.flow.steps import STEPS
 
-HERE = Path(__file__).parent
-ROOT = HERE.parent.parent
+ROOT = Path(__file__).parent.parent.parent
 FLOWS = ROOT / "flows"
-PROGRAM = HERE / "node_modules" / "yaml-language-server" / "bin" / "yaml-language-server"
 MODELINE = "# yaml-language-server: $schema=./flow.schema.json\n"
 HEAD = f"{MODELINE}flow: bad\nlanguages: [en-GB, fr-FR]\nsteps:\n"
 CHECKED = [*sorted(FLOWS.glob("*.yaml")), ROOT / "tests" / "flows" / "shared" / "clinic.yaml"]
-
-
-@pytest.fixture(name="editor", scope="session")
-def language_server() -> Iterator[LanguageServer]:
-    """One server for all of these tests."""
-    if (shutil.which("node") is None or not PROGRAM.exists()) and os.environ.get("CI") != "true":
-        pytest.skip("needs node, and: npm install --prefix tests/editor")
-    with LanguageServer(PROGRAM, FLOWS) as server:
-        yield server
 
 
 @pytest.mark.parametrize("file", CHECKED, ids=lambda file: file.name)

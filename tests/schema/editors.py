@@ -1,4 +1,4 @@
-"""What an editor makes of a flow: YAML 1.2 with its core types, and the marks of the flow schema on it."""
+"""What an editor makes of a file: YAML 1.2 with its core types, and the marks of a schema on it."""
 
 import re
 from typing import Any
@@ -7,6 +7,7 @@ import jsonschema_rs
 import yaml
 
 from voiceapp.schema.flow_file import flow_schema
+from voiceapp.schema.tests_file import tests_schema
 
 _NULL = re.compile(r"null|Null|NULL|~|")
 _TRUTH = re.compile(r"true|True|TRUE|false|False|FALSE")
@@ -14,7 +15,8 @@ _WHOLE = re.compile(r"[-+]?[0-9]+")
 _OTHER_BASE = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _FRACTION = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 
-VALIDATOR = jsonschema_rs.Draft7Validator(flow_schema())
+FLOWS = jsonschema_rs.Draft7Validator(flow_schema())
+TESTS = jsonschema_rs.Draft7Validator(tests_schema())
 
 
 def as_edited(text: str) -> Any:
@@ -22,9 +24,9 @@ def as_edited(text: str) -> Any:
     return _value(yaml.compose(text, Loader=yaml.SafeLoader))
 
 
-def marked(text: str) -> list[str]:
-    """Where in a flow of this text the schema finds something wrong, as paths with dots."""
-    found = VALIDATOR.iter_errors(as_edited(text))
+def marked(text: str, schema: jsonschema_rs.Draft7Validator = FLOWS) -> list[str]:
+    """Where in a file of this text the schema finds something wrong, as paths with dots."""
+    found = schema.iter_errors(as_edited(text))
     return sorted({".".join(str(part) for part in error.instance_path) for error in found})
 
 

@@ -1,27 +1,83 @@
-"""`voiceapp schema`: printed, or written beside the flows."""
+"""`voiceapp schema`: printed, or written beside the flows or their tests, whose first line names it."""
 
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from voiceapp.cli import app
 from voiceapp.errors import OperatorError
-from voiceapp.schema.flow_file import schema_text
+from voiceapp.fuzzing.writing import Written
+from voiceapp.schema import flow_file, tests_file
+from voiceapp.terminal import fuzz, new, paths
 from voiceapp.terminal.schema import write_schema
 
+TEXTS = {False: flow_file.schema_text(), True: tests_file.schema_text()}
+FIRST_LINE = f"# yaml-language-server: $schema=./{tests_file.FILE}\n"
+TEXT = "flow: line\ntests: {}\n"
 
-def test_it_is_printed() -> None:
+
+@pytest.mark.parametrize("tests", [False, True])
+def test_it_is_printed(tests: bool) -> None:
     shown: list[str] = []
-    write_schema(None, shown.append)
-    assert "\n".join(shown) + "\n" == schema_text()
+    write_schema(None, shown.append, tests=tests)
+    assert "\n".join(shown) + "\n" == TEXTS[tests]
 
 
-def test_it_is_written_and_says_how_a_flow_names_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("tests", "name", "said"),
+    [
+        (
+            False,
+            "flow.schema.json",
+            "; a flow beside it begins with: # yaml-language-server: $schema=./flow.schema.json",
+        ),
+        (True, "t.json", "; a file of tests beside it begins with: # yaml-language-server: $schema=./t.json"),
+    ],
+)
+def test_it_is_written_and_says_how_it_is_named(tests: bool, name: str, said: str, tmp_path: Path) -> None:
     shown: list[str] = []
-    write_schema(tmp_path / "flow.schema.json", shown.append)
-    assert (tmp_path / "flow.schema.json").read_text(encoding="utf-8") == schema_text()
-    assert "# yaml-language-server: $schema=./flow.schema.json" in shown[0]
+    write_schema(tmp_path / name, shown.append, tests=tests)
+    assert (tmp_path / name).read_text(encoding="utf-8") == TEXTS[tests]
+    assert shown[0].endswith(said)
 
 
 def test_where_it_cannot_be_written_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(OperatorError, match="cannot be written: No such file"):
         write_schema(tmp_path / "nowhere" / "x.json", print)
+
+
+@pytest.mark.parametrize(("arguments", "tests"), [(["schema"], False), (["schema", "--tests"], True)])
+def test_the_command_prints_that_of_flows_or_that_of_tests(arguments: list[str], tests: bool) -> None:
+    assert CliRunner().invoke(app, arguments).stdout == TEXTS[tests]
+
+
+# files of tests that name it
+
+
+def test_a_new_flow_comes_with_both_schemas_and_its_tests_name_theirs(tmp_path: Path) -> None:
+    _, tests = new.write(tmp_path, "mine", "ivr")
+    assert tests.read_text(encoding="utf-8").startswith(FIRST_LINE)
+    assert (tmp_path / flow_file.FILE).read_text(encoding="utf-8") == TEXTS[False]
+    assert (tests.parent / tests_file.FILE).read_text(encoding="utf-8") == TEXTS[True]
+
+
+def test_a_schema_that_is_there_stays_as_it_is(tmp_path: Path) -> None:
+    schema = tmp_path / "tests" / tests_file.FILE
+    schema.parent.mkdir()
+    schema.write_text("{}")
+    new.write(tmp_path, "mine", "ivr")
+    assert schema.read_text() == "{}"
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_tests_that_are_found_name_the_schema_where_it_is_beside_them(there: bool, tmp_path: Path) -> None:
+    if there:
+        write_schema(tmp_path / tests_file.FILE, print, tests=True)
+    paths.write(TEXT, tmp_path / "line_paths.yaml")
+    fuzz.write(Written(TEXT, ".yaml"), None, tmp_path, "line")
+    fuzz.write(Written("{}", ".json"), None, tmp_path, "line")
+    expected = f"{FIRST_LINE}{TEXT}" if there else TEXT
+    assert (tmp_path / "line_paths.yaml").read_text() == expected
+    assert (tmp_path / "line_fuzz.yaml").read_text() == expected
+    assert (tmp_path / "line_fuzz.json").read_text() == "{}"

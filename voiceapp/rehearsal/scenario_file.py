@@ -30,7 +30,7 @@ CONDITION_KEYS = (
     "fetch",
 )
 KEYS = ("note", *CONDITION_KEYS, *EXPECTED_KEYS)
-_ANSWER_KEYS = ("status", "json", "after")
+ANSWER_KEYS = ("status", "json", "after")
 
 
 def read_scenarios(text: bytes, file: str) -> tuple[Scenario, ...]:
@@ -165,7 +165,7 @@ class _Reading:
                 Wrong(path, "has to be an answer, as in {json: {ready: true}}, {status: 503} or {after: 4}")
             )
             return MockAnswer()
-        self._unknown(tree, path, _ANSWER_KEYS)
+        self._unknown(tree, path, ANSWER_KEYS)
         return MockAnswer(
             status=self._read(tree, path, "status", _status, 200),
             value=json_value(self.document, tree.get("json", "null"), (*path, "json")),

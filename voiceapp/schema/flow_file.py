@@ -1,10 +1,9 @@
 """The JSON Schema (draft-07) of a flow file: what `voiceapp schema` prints and editors read."""
 
-import json
 from typing import Any
 
 from voiceapp.flow.flow import Head
-from voiceapp.schema.models import DEFINITIONS, model_schema
+from voiceapp.schema.models import DEFINITIONS, model_schema, text_of
 from voiceapp.schema.prompts import prompt_definitions
 from voiceapp.schema.steps import STEP_NAME, step_definitions
 
@@ -35,4 +34,4 @@ def flow_schema() -> dict[str, Any]:
 
 def schema_text() -> str:
     """The schema as the file that editors read; the same code writes the same text."""
-    return json.dumps(flow_schema(), ensure_ascii=False, indent=1) + "\n"
+    return text_of(flow_schema())

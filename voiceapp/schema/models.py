@@ -1,5 +1,6 @@
-"""A pydantic model -> the JSON Schema of what an author writes for it."""
+"""A pydantic model -> the JSON Schema of what an author writes for it; a schema -> the text that editors read."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -50,6 +51,26 @@ def fields(schema: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Map
             yield from fields(below, f"{path}….")
 
 
+def text_of(schema: Mapping[str, Any]) -> str:
+    """A whole schema as a file; the same code writes the same text."""
+    return json.dumps(_in_markdown(schema), ensure_ascii=False, indent=1) + "\n"
+
+
+def _in_markdown(schema: Any) -> Any:
+    """The same, with what is said in backticks told to editors as such."""
+    match schema:
+        case dict():
+            told = {key: _in_markdown(value) for key, value in schema.items()}
+            description = schema.get("description")
+            if isinstance(description, str) and "`" in description:
+                told.setdefault("markdownDescription", description)
+            return told
+        case list():
+            return [_in_markdown(item) for item in schema]
+        case _:
+            return schema
+
+
 def _resolved(schema: Any, models: Mapping[str, Any]) -> Any:
     match schema:
         case {"$ref": str(ref)}:
@@ -59,8 +80,6 @@ def _resolved(schema: Any, models: Mapping[str, Any]) -> Any:
             written = {key: _resolved(value, models) for key, value in schema.items() if key not in left_out}
             if SHAPE in schema:
                 written["allOf"] = [{"$ref": f"{DEFINITIONS}{schema[SHAPE]}"}]
-            if isinstance(description := schema.get("description"), str) and "`" in description:
-                written["markdownDescription"] = description
             return written
         case list():
             return [_resolved(item, models) for item in schema]

@@ -1,16 +1,29 @@
-"""`voiceapp schema`: what editors know of a flow, printed or written beside the flows."""
+"""`voiceapp schema`: what editors know of a flow or of its tests, printed or written beside them."""
 
 from collections.abc import Callable
 from pathlib import Path
 
-from voiceapp.schema.flow_file import schema_text
+from voiceapp.schema import flow_file, tests_file
 from voiceapp.terminal.files import write
 
 
-def write_schema(file: Path | None, show: Callable[[str], None]) -> None:
-    """Writes the schema to the file, or shows it when none is named; raises OperatorError."""
+def write_schema(file: Path | None, show: Callable[[str], None], *, tests: bool = False) -> None:
+    """Writes the schema of flows, or that of tests, to the file, or shows it when none is named; raises
+    OperatorError."""
+    text = tests_file.schema_text() if tests else flow_file.schema_text()
     if file is None:
-        show(schema_text().rstrip("\n"))
+        show(text.rstrip("\n"))
         return
-    write(file, schema_text().encode())
-    show(f"{file} is written; a flow beside it begins with: # yaml-language-server: $schema=./{file.name}")
+    write(file, text.encode())
+    what = "a file of tests" if tests else "a flow"
+    show(f"{file} is written; {what} beside it begins with: {_first_line(file.name)}")
+
+
+def with_first_line(text: str, file: Path) -> str:
+    """The text of a new file of tests: where the schema is beside it, with the line by which editors find that."""
+    named = (file.parent / tests_file.FILE).exists()
+    return f"{_first_line(tests_file.FILE)}\n{text}" if named else text
+
+
+def _first_line(schema: str) -> str:
+    return f"# yaml-language-server: $schema=./{schema}"
