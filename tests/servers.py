@@ -224,7 +224,7 @@ async def serving(
             **settings,
         }
         async with (
-            open_server(load(given), clock or utc_now, store_patience=1.5) as server,
+            open_server(load(given), clock or utc_now, store_patience=4.0) as server,
             aiohttp.ClientSession() as session,
         ):
             refuse = make_refuse(server.metrics.error)

@@ -18,6 +18,7 @@ from tests.faults.program import output_of, program
 from tests.servers import serving, write_flows
 from tests.store.databases import sqlite_url
 from voiceapp import __version__
+from voiceapp.__main__ import main as begin
 from voiceapp.cli import main
 from voiceapp.emulators.caller import ScriptedCaller
 from voiceapp.terminal.serve import welcome
@@ -238,13 +239,9 @@ def test_a_replay_that_does_not(run: Run, tmp_path: Path, played: str, monkeypat
 
 
 WRONG: dict[str, tuple[tuple[str, ...], str]] = {
-    "no folder of flows": (("check", "--flows", "{tmp}/none"), r"flows: there is no folder .*/none"),
+    "no folder of flows": (("check", "--flows", "{tmp}/none"), r"flows: there is no folder .*/none; --flows names"),
     "a folder without flows": (("serve", "--flows", "{tmp}/empty"), r"flows: the folder .*/empty holds no flow"),
     "a folder as a flow": (("check", "{tmp}/empty"), r"flows: the folder .*/empty holds no flow"),
-    "a folder named like a flow": (
-        ("check", "--flows", "{tmp}/odd"),
-        r".*/x.yaml: cannot be read: Is a directory",
-    ),
     "no such file": (("check", "{tmp}/none.yaml"), r"there is no flow none in .*"),
     "no such flow": (
         ("check", "helo", "--flows", "{flows}"),
@@ -263,8 +260,15 @@ WRONG: dict[str, tuple[tuple[str, ...], str]] = {
         r"--ignore: no rule begins w",
     ),
     "no such carrier to call by": (("call", "hello", "--carrier", "x"), r"--carrier: there is no carrier x"),
-    "no such flow to call": (("call", "nobody", "--keys", "1", "--flows", "{flows}"), r".* has no flow 'nobody'"),
+    "no such flow to call": (
+        ("call", "nobody", "--keys", "1", "--flows", "{flows}"),
+        r"there is no flow nobody in .*",
+    ),
     "keys that no telephone has": (("call", "hello", "--keys", "abc", "--flows", "{flows}"), r"--keys: 'abc'"),
+    "an input that the flow does not have": (
+        ("call", "hello", "-i", "nmae=Ann", "--flows", "{flows}"),
+        r"--input: hello has no input nmae; did you mean 'name'\?",
+    ),
     "an input without a value": (
         ("call", "hello", "-i", "name", "--flows", "{flows}"),
         r"--input: has to be NAME=",
@@ -278,7 +282,10 @@ WRONG: dict[str, tuple[tuple[str, ...], str]] = {
         r"--port: cannot",
     ),
     "a database of another kind": (("calls", "--db", "mysql://x"), r"--db: not a database URL; expected sqlite"),
-    "a database that is nowhere": (("calls", "--db", "sqlite+aiosqlite:////none/x.db"), r"--db: .*unable to open"),
+    "a database that is nowhere": (
+        ("calls", "--db", "sqlite+aiosqlite:////none/x.db"),
+        r"--db: there is no file /none/x.db; voiceapp serve writes one",
+    ),
     "a database that is a folder": (
         ("calls", "--db", "sqlite+aiosqlite:///{tmp}/empty"),
         r"--db: .*unable to open",
@@ -291,11 +298,6 @@ WRONG: dict[str, tuple[tuple[str, ...], str]] = {
         ("calls", "--db", "postgresql+psycopg://x:secret@127.0.0.1:{port}/x"),
         r"--db: .*",
     ),
-    "a call that nobody made": (
-        ("show", "nobody", "--db", "{db}"),
-        r"no call has this id; voiceapp calls lists them",
-    ),
-    "a replay of nothing": (("replay", "nobody", "--db", "{db}"), r"no call has this id"),
     "a public URL that is none": (("serve", "--public-url", "ftp://x"), r"--public-url: not an http or https URL"),
     "a host that is none": (("serve", "--host", "a b"), r"--host: not a host"),
     "an open door": (("serve", "--host", "0.0.0.0"), r"VOICEAPP_HOST: open to other machines without"),  # noqa: S104
@@ -322,6 +324,19 @@ def test_a_wrong_argument_is_one_line_and_exit_2(
     assert re.match(line, ran.err), ran.err
     assert len(ran.err.splitlines()) == 1
     assert "secret" not in ran.err
+
+
+@pytest.mark.parametrize("command", ["show", "replay"])
+def test_a_call_that_nobody_made(run: Run, tmp_path: Path, played: str, command: str) -> None:
+    ran = run(command, "nobody", "--db", db_option(tmp_path))
+    assert ran == (2, "", "no call has this id; voiceapp calls lists them\n")
+
+
+@pytest.mark.parametrize("command", ["calls", "show"])
+def test_what_only_reads_makes_no_database(run: Run, tmp_path: Path, command: str) -> None:
+    ran = run(command, *(["x"] if command == "show" else []), "--db", db_option(tmp_path))
+    assert ran == (2, "", f"--db: there is no file {tmp_path}/calls.db; voiceapp serve writes one\n")
+    assert not (tmp_path / "calls.db").exists()
 
 
 @pytest.mark.parametrize(
@@ -374,9 +389,46 @@ def test_serve_refuses_broken_flows(run: Run, flows: Path, tmp_path: Path) -> No
 
 def test_call_refuses_broken_flows(run: Run, flows: Path) -> None:
     write_flows(flows, BROKEN)
-    ran = run("call", "hello", "--keys", "42", "--flows", flows)
+    ran = run("call", "broken", "--keys", "42", "--flows", flows)
     assert (ran.code, ran.out) == (1, "")
     assert "broken.yaml:4:28" in ran.err
+
+
+def test_call_minds_no_broken_flow_beside_it(run: Run, flows: Path) -> None:
+    write_flows(flows, BROKEN, GOOD.replace("hello", "runs").replace("{end: Hello.}", "{run: broken}"))
+    for named in (("hello", "--flows", flows), (flows / "hello.yaml",)):
+        ran = run("call", *named, "--keys", "42")
+        assert (ran.code, ran.err) == (0, "")
+        assert "You pressed 4 2." in ran.out
+
+
+def test_call_says_why_a_flow_is_not_served(run: Run, flows: Path) -> None:
+    write_flows(flows, CALLR_ONLY)
+    ran = run("call", "voicemail", "--carrier", "routee", "--keys", ".", "--flows", flows)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("voicemail is not served on Routee: voicemail.one.record: Routee cannot record")
+    assert ran.err.endswith("; voiceapp check --carrier routee says all\n")
+
+
+# what ends otherwise than with a sentence of ours
+
+
+def test_nowhere_to_print(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open("/dev/full", "w") as full, monkeypatch.context() as printing:  # noqa: PTH123 - no path, a device
+        printing.setattr(sys, "stdout", full)
+        ran = run("schema")
+    assert ran == (2, "", "cannot write what is to be shown: No space left on device\n")
+
+
+def test_an_interruption_of_the_start_is_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interrupted:
+        def __getattr__(self, name: str) -> object:
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "voiceapp.cli", Interrupted())
+    with pytest.raises(SystemExit) as ended:
+        begin()
+    assert ended.value.code == 130
 
 
 # the program itself

@@ -103,6 +103,8 @@ SAID: dict[str, list[str]] = {
     "# voiceapp: ignore VF103": ["VF091 an ignore needs a reason, and counts for nothing without one", "VF101"],
     "# voiceapp: ignore": ["VF092 an ignore has to name what it ignores", "VF101"],
     "# voiceapp: ignore VF999 on paper": ["VF092 there is no rule 'VF999'", "VF101"],
+    "# voiceapp: ignore all": ["VF092 there is no rule 'all'", "VF101"],
+    "# Voiceapp: Ignore VF101 on paper": ["VF101 on paper"],
     "# voiceapp: ignore VF1 on paper": ["VF092 there is no rule 'VF1'", "VF101"],
     "# voiceapp: ignore VF007 on paper": ["VF092 VF007 cannot be ignored", "VF101"],
     "# voiceapp: ignore VF093 on paper": ["VF092 VF093 cannot be ignored", "VF101"],

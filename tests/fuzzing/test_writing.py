@@ -92,6 +92,13 @@ def test_an_apology_becomes_a_test(run: Run, flows: Path) -> None:
     assert not (flows / "tests").exists()
 
 
+def test_a_failure_of_our_own_making_is_no_apology(run: Run, flows: Path) -> None:
+    lines = (flows / "line.yaml").read_text().replace("steps:", "on_error: sorry\nsteps:")
+    (flows / "line.yaml").write_text(f"{lines}  sorry: {{end: Sorry.}}\n")
+    done = run("fuzz", "line", "--flows", flows, "--calls", "100", "--no-apology")
+    assert (done.code, done.err) == (0, "")
+
+
 def test_nothing_is_found(run: Run, flows: Path) -> None:
     done = run("fuzz", "line", "--flows", flows, "--calls", "20")
     assert (done.code, done.err) == (0, "")
@@ -110,6 +117,8 @@ def test_nothing_is_found(run: Run, flows: Path) -> None:
         (["line", "--again", "missing.json"], "missing.json: cannot be read: No such file or directory\n"),
         (["line", "--again", "flows/line.yaml"], "flows/line.yaml: is no record of voiceapp fuzz: "),
         (["line", "--carrier", "callr", "--turns", "1", "-o", "flows"], "flows: cannot be written: "),
+        (["line", "--carrier", "callr", "--turns", "1", "-o", "none/x.yaml"], "none/x.yaml: cannot be written: "),
+        (["line", "--carrier", "callr", "--turns", "1", "-o", "flows/line.yaml"], "flows/line.yaml is there alre"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_line(

@@ -84,9 +84,11 @@ def test_mistakes_of_some_files_and_findings_in_others_are_told_together(folder:
     write_flows(folder, GOOD, LOST, BROKEN)
     (folder / "no_yaml.yaml").write_text(NO_YAML)
     (folder / "bytes.yaml").write_bytes(b"flow: \xff\xfe")
+    (folder / "folder.yaml").mkdir()
     assert found() == [
         *(f"flows/broken.yaml:{line} error {rule}" for line, rule in MISTAKES),
         "flows/bytes.yaml:1 error VF002",
+        "flows/folder.yaml:1 error VF002",
         "flows/lost.yaml:5 warning VF101",
         "flows/no_yaml.yaml:2 error VF002",
     ]
@@ -144,7 +146,7 @@ CHOICES: dict[str, tuple[str, str, list[str]]] = {
     "all": ("", "", ["VF007", "VF010", "VF101"]),
     "what depends on the settings too": ("VF", "", ["VF007", "VF010", "VF101", "VF503"]),
     "a family": ("VF1", "", ["VF007", "VF010", "VF101"]),
-    "two": ("VF503 , VF101", "", ["VF007", "VF010", "VF101", "VF503"]),
+    "two": ("VF503 VF101", "", ["VF007", "VF010", "VF101", "VF503"]),
     "all but a family": ("", "VF5", ["VF007", "VF010", "VF101"]),
     "of a family all but one": ("VF1", "VF101", ["VF007", "VF010"]),
     "mistakes are always told": ("VF3", "VF0", ["VF007", "VF010"]),
@@ -155,7 +157,7 @@ CHOICES: dict[str, tuple[str, str, list[str]]] = {
 def test_which_rules_are_told_of(folder: Path, found: Found, select: str, ignore: str, rules: list[str]) -> None:
     dials = LOST.replace("bye: {end: Bye.}", 'bye: {dial: "+33123456789", next: end}')
     write_flows(folder, dials, BROKEN.replace(", wait: 5", ""))
-    only = wanted(load({"flows": str(folder)}), "", select, ignore)
+    only = wanted(load({"flows": str(folder)}), (), select.split(), ignore.split())
     assert sorted(line.split()[-1] for line in found(only=only)) == rules
 
 
@@ -176,14 +178,15 @@ def test_a_mistake_is_not_ignored_and_its_comment_is_told(folder: Path, found: F
 @pytest.mark.parametrize(
     ("carrier", "select", "ignore", "said"),
     [
-        ("callr,x", "", "", "--carrier: there is no carrier x; there are callr, routee"),
-        ("", "VF1,VF8", "", "--select: no rule begins with VF8"),
+        ("callr x", "", "", "--carrier: there is no carrier x; there are callr and routee"),
+        ("", "VF1 VF8", "", "--select: no rule begins with VF8"),
+        ("", "vf1", "", r"--select: no rule begins with vf1; did you mean VF1\?"),
         ("", "", "F1", "--ignore: no rule begins with F1"),
     ],
 )
 def test_what_there_is_not(folder: Path, carrier: str, select: str, ignore: str, said: str) -> None:
     with pytest.raises(OperatorError, match=f"^{said}$"):
-        wanted(load({"flows": str(folder)}), carrier, select, ignore)
+        wanted(load({"flows": str(folder)}), carrier.split(), select.split(), ignore.split())
 
 
 EXITS: dict[str, tuple[tuple[str, ...], int]] = {
@@ -196,6 +199,9 @@ EXITS: dict[str, tuple[tuple[str, ...], int]] = {
     "an ignored note": (("record", "--fail-on", "note"), 0),
     "not possible where it is wanted": (("record", "--carrier", "callr,routee"), 1),
     "not possible where it is not": (("record", "--carrier", "callr"), 0),
+    "wanted in two words": (("record", "--carrier", "callr", "--carrier", "routee"), 1),
+    "a rule among two": (("lost", "--select", "VF1", "--select", "VF3", "--fail-on", "warning"), 1),
+    "a folder": (("flows",), 1),
 }
 
 
@@ -204,6 +210,28 @@ async def test_how_it_ends(run: Run, folder: Path, arguments: tuple[str, ...], c
     write_flows(folder, GOOD, LOST, BROKEN, ROUTEE_REFUSES)
     ran = await run("check", *arguments, "--flows", folder)
     assert (ran.code, ran.err) == (code, [])
+
+
+async def test_a_file_that_is_never_served_is_told(run: Run, folder: Path) -> None:
+    write_flows(folder, GOOD)
+    (folder / "other.yml").write_text(GOOD.replace("good", "other"))
+    ran = await run("check", "--flows", folder)
+    said = f"{folder.name}/other.yml is not served: the name of a flow's file ends in .yaml"
+    assert ran == (0, ["1 flow without mistakes", said], [])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--times", "--format", "json"), "--format: cannot stand beside --times"),
+        (("--times", "--select", "VF1"), "--select: cannot stand beside --times"),
+        (("--carrier", ""), "--carrier: names nothing"),
+        (("--ignore", ","), "--ignore: names nothing"),
+    ],
+)
+async def test_options_that_say_nothing(run: Run, folder: Path, arguments: tuple[str, ...], said: str) -> None:
+    write_flows(folder, GOOD)
+    assert await run("check", *arguments, "--flows", folder) == (2, [], [said])
 
 
 async def test_mistakes_are_told_in_every_format(run: Run, folder: Path) -> None:

@@ -164,6 +164,14 @@ WRONG: dict[str, tuple[tuple[str, ...], str]] = {
         ("choice", "--flows", "{flows}", "--coverage", "{flows}/choice.yaml"),
         "--coverage: {flows}/choice.yaml: is no coverage file: ",
     ),
+    "a picture that is none": (
+        ("choice", "--flows", "{flows}", "-o", "{flows}/choice.png"),
+        "{flows}/choice.png: a picture's name ends in .svg, Mermaid's in .mmd; else say --format",
+    ),
+    "over a flow": (
+        ("choice", "--flows", "{flows}", "--format", "svg", "-o", "{flows}/choice.yaml"),
+        "{flows}/choice.yaml is there already, and may be a flow: choose another name",
+    ),
     "nowhere to write": (("choice", "--flows", "{flows}", "-o", "{flows}/x/y.svg"), "{flows}/x/y.svg: cannot be"),
 }
 

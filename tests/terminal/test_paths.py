@@ -87,6 +87,14 @@ async def test_shown_and_not_written(run: Run, flows: Path) -> None:
     assert not (flows / "tests").exists()
 
 
+async def test_a_flow_without_a_way_out_is_played_too(run: Run, flows: Path) -> None:
+    write_flows(flows, "flow: bye\nlanguages: [en-GB]\nsteps:\n  bye: {end: Bye.}\n")
+    ran = await run("paths", "bye", "--flows", flows)
+    assert ran.out == [f"{flows}/tests/bye_paths.yaml: 1 test that was missing; read it before you keep it"]
+    assert (await run("test", "bye", "--flows", flows)).code == 0
+    assert (await run("paths", "bye", "--flows", flows, "-o", "-")).out == []
+
+
 async def test_written_elsewhere(run: Run, flows: Path, tmp_path: Path) -> None:
     file = tmp_path / "new" / "line.yaml"
     assert (await run("paths", "line", "--flows", flows, "--output", file)).code == 0
@@ -136,7 +144,7 @@ async def test_what_no_call_is_found_for_is_told(run: Run, flows: Path) -> None:
     )
     write_flows(flows, text)
     ran = await run("paths", "line", "--flows", flows)
-    assert (ran.code, ran.err) == (0, ["no call was found for: way if 1 of first"])
+    assert (ran.code, ran.err) == (0, ["no call was found for: way out if 1 of first"])
 
 
 async def test_an_unknown_flow(run: Run, flows: Path) -> None:

@@ -20,7 +20,7 @@ from voiceapp.flow.problems import Place
 EXAMPLE = "# voiceapp: ignore VF101 and why"
 _COMMENT = re.compile(r"#[^\r\n\x85\u2028\u2029]*")
 _IGNORES = re.compile(
-    r"#\s*voiceapp:\s*ignore\b\s*(?P<ids>[\w-]+(?:\s*,\s*[\w-]+)*)?\s*(?:[:–—-]\s+)?(?P<reason>.*)"
+    r"(?i:#\s*voiceapp:\s*ignore\b)\s*(?P<ids>[\w-]+(?:\s*,\s*[\w-]+)*)?\s*(?:[:–—-]\s+)?(?P<reason>.*)"
 )
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*[ \t]+(?=#)")
 
@@ -122,7 +122,7 @@ def judged(
 def _wrong(one: Ignore, file: str) -> Iterator[Finding]:
     if not one.ids:
         yield _said(NO_SUCH_RULE, one, file, "an ignore has to name what it ignores", f"write it as {EXAMPLE}")
-    elif not one.reason:
+    elif not one.reason and any(rule in IGNORABLE for rule in one.ids):
         message = "an ignore needs a reason, and counts for nothing without one"
         yield _said(NO_REASON, one, file, message, f"write the reason behind {one.ids[-1]}")
     known = {kind.id for kind in KINDS}

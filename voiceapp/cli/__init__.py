@@ -5,6 +5,8 @@ not be carried out (settings, database, port, arguments).
 """
 
 import asyncio
+import errno
+import os
 import sys
 from typing import Annotated
 
@@ -28,7 +30,10 @@ app = typer.Typer(
 def main() -> None:
     """The entry point: `app`, with voiceapp's own errors as lines on stderr."""
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except AuthoringError as error:
         _complain(str(error))
         sys.exit(1)
@@ -40,6 +45,12 @@ def main() -> None:
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
+    except OSError as error:
+        # Nothing more goes there, not even what is left when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if error.errno != errno.EPIPE:
+            _complain(f"cannot write what is to be shown: {error.strerror}")
+        sys.exit(2)
 
 
 def _complain(text: str) -> None:
@@ -122,8 +133,12 @@ def calls(
 
     from voiceapp.terminal.calls import recent
 
-    table = Table("call", "began (UTC)", "carrier", "flow", "parties", "state", "ended because", box=None)
-    for row in asyncio.run(recent(settings_with(db=db).db, limit, flow)):
+    found = asyncio.run(recent(settings_with(db=db).db, limit, flow))
+    table = Table(box=None)
+    for at, heading in enumerate(("call", "began (UTC)", "carrier", "flow", "parties", "state", "ended because")):
+        widest = max((len(row[at]) for row in found), default=0)
+        table.add_column(heading, overflow="fold", min_width=widest if heading == "call" else None)
+    for row in found:
         table.add_row(*row)
     Console(width=None if sys.stdout.isatty() else 200).print(table)
 
@@ -143,7 +158,9 @@ def settings() -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("variable", "option", "default", "meaning", box=None)
+    table = Table(box=None)
+    for heading in ("variable", "option", "default", "meaning"):
+        table.add_column(heading, overflow="fold")
     for row in rows():
         table.add_row(row.variable, row.option, row.default, f"{row.help} ({row.type})")
     Console(width=None if sys.stdout.isatty() else 160).print(table)

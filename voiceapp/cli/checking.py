@@ -11,7 +11,8 @@ import typer
 
 from voiceapp.check.finding import Severity
 from voiceapp.check.report import Format, Report
-from voiceapp.cli.options import PROVING, WIDE, Flows, settings_with
+from voiceapp.cli.options import PROVING, WIDE, Flows, listed_in, settings_with
+from voiceapp.errors import OperatorError
 from voiceapp.settings import Settings
 
 app = typer.Typer()
@@ -25,11 +26,14 @@ def check(
     ] = None,
     flows: Flows = None,
     carrier: Annotated[
-        str, typer.Option(help="Carriers to be served: what they cannot do is an error. callr,routee")
-    ] = "",
+        list[str] | None,
+        typer.Option(help="Carriers to be served: what they cannot do is an error.", metavar="callr,routee"),
+    ] = None,
     form: Annotated[Format, typer.Option("--format", help="How findings are written.")] = Format.TEXT,
-    select: Annotated[str, typer.Option(help="Only rules that begin so: VF1,VF203", metavar="ID,…")] = "",
-    ignore: Annotated[str, typer.Option(help="No rules that begin so.", metavar="ID,…")] = "",
+    select: Annotated[
+        list[str] | None, typer.Option(help="Only rules that begin so: VF1,VF203", metavar="ID,…")
+    ] = None,
+    ignore: Annotated[list[str] | None, typer.Option(help="No rules that begin so.", metavar="ID,…")] = None,
     fail_on: Annotated[Severity, typer.Option(help="The least that makes it exit with 1.")] = Severity.ERROR,
     times: Annotated[bool, typer.Option("--times", help="Show how long callers may wait, turn by turn.")] = False,
 ) -> None:
@@ -37,10 +41,15 @@ def check(
     from voiceapp.terminal.check import report_of, wanted
 
     settings = settings_with(flows=flows)
+    chosen = wanted(
+        settings, listed_in(carrier, "--carrier"), listed_in(select, "--select"), listed_in(ignore, "--ignore")
+    )
     if times:
-        _show_times(paths or [], settings, wanted(settings, carrier, "", "").carriers)
+        for option, given in (("--format", form is not Format.TEXT), ("--select", select), ("--ignore", ignore)):
+            if given:
+                raise OperatorError(f"{option}: cannot stand beside --times")
+        _show_times(paths or [], settings, chosen.carriers)
         return
-    chosen = wanted(settings, carrier, select, ignore)
     with _without_collections():
         report = report_of(paths or [], settings, chosen)
     _show(report, form)

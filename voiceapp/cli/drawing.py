@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from voiceapp.cli.options import PROVING, Db, Flows, Since, settings_with, since_of
+from voiceapp.cli.options import PROVING, Db, Flows, Since, settings_with, shown, since_of
 from voiceapp.errors import OperatorError
 
 app = typer.Typer()
@@ -17,10 +17,12 @@ app = typer.Typer()
 def graph(
     flow: Annotated[str, typer.Argument(metavar="FLOW", help="A file or a name.")],
     form: Annotated[
-        Literal["mermaid", "svg"] | None, typer.Option("--format", help="Else svg when -o ends so, else mermaid.")
+        Literal["mermaid", "svg"] | None,
+        typer.Option("--format", help="Without it, what the file's name ends in."),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write to this file.", metavar="FILE")
+        Path | None,
+        typer.Option("--output", "-o", help="Write to this file, FILE.svg or FILE.mmd.", metavar="FILE"),
     ] = None,
     coverage: Annotated[
         Path | None,
@@ -41,6 +43,8 @@ def graph(
         raise OperatorError("--calls: cannot stand beside --coverage")
     if since is not None and not calls:
         raise OperatorError("--since: goes with --calls")
+    to_file = None if shown(output) else output
+    form = form or graphs.form_of(to_file)
     begin = None if since is None else datetime.now(UTC) - since_of(since)
     settings = settings_with(flows=flows, db=db)
     loaded = load(flow, Path(settings.flows))
@@ -50,9 +54,8 @@ def graph(
         counted = asyncio.run(graphs.from_calls(settings.db, loaded, carriers, begin))
         typer.echo(counted, err=True)
         painted = counted.painted
-    by_name: Literal["mermaid", "svg"] = "svg" if output is not None and output.suffix == ".svg" else "mermaid"
-    text = graphs.drawn(loaded, form or by_name, painted)
-    if output is None:
+    text = graphs.drawn(loaded, form, painted)
+    if to_file is None:
         typer.echo(text, nl=False)
     else:
-        write(output, text.encode())
+        write(to_file, text.encode())

@@ -2,12 +2,13 @@
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voiceapp.cli.options import PROVING, WIDE, Flows, settings_with
+from voiceapp.cli.options import PROVING, WIDE, Flows, listed_in, settings_with, shown
 from voiceapp.errors import OperatorError
 
 if TYPE_CHECKING:
@@ -23,10 +24,11 @@ def fuzz(
     flow: Annotated[Path, typer.Argument(metavar="FLOW", help="The flow that is called: a file or a name.")],
     flows: Flows = None,
     carrier: Annotated[
-        str, typer.Option(help="callr, routee or both, with a comma; all that the flow fits without it.")
-    ] = "",
+        list[str] | None,
+        typer.Option(help="On these carriers; on all that the flow fits without it.", metavar="callr,routee"),
+    ] = None,
     calls: Annotated[int, typer.Option(min=1, help="How many, on each carrier.")] = 500,
-    seconds: Annotated[float, typer.Option(min=0, help="No new calls on a carrier after so long.")] = 60.0,
+    seconds: Annotated[float, typer.Option(min=0.001, help="No new calls on a carrier after so long.")] = 60.0,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same calls.")] = 0,
     turns: Annotated[
         int | None,
@@ -60,12 +62,11 @@ def fuzz(
         _again(settings, flow, again)
         return
     limits = Limits(MOST_TURNS if turns is None else turns, apologies=not no_apology)
-    names = [name.strip() for name in carrier.split(",") if name.strip()]
-    _search(settings, flow, names, Budget(calls, seconds, seed), limits, output)
+    _search(settings, flow, listed_in(carrier, "--carrier"), Budget(calls, seconds, seed), limits, output)
 
 
 def _search(
-    settings: "Settings", flow: Path, names: list[str], budget: "Budget", limits: "Limits", output: Path | None
+    settings: "Settings", flow: Path, names: Sequence[str], budget: "Budget", limits: "Limits", output: Path | None
 ) -> None:
     from voiceapp.terminal import fuzz as fuzzing
     from voiceapp.terminal import testing
@@ -84,7 +85,7 @@ def _search(
         return
     print(*fuzzing.broken_lines(found.played, found.broken), sep="\n")
     file = fuzzing.to_write(chosen.scripts, carriers, found, limits)
-    if str(output) == "-":
+    if output is not None and shown(output):
         print("", file.text, sep="\n", end="")
     else:
         path = fuzzing.write(file, output, chosen.folder / testing.TESTS, name)

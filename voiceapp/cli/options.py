@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -38,6 +39,20 @@ PROVING, WRITING = "Proving flows", "Writing flows"
 def settings_with(**given: Any) -> Settings:
     """The settings; what an option gave (not None) goes before its variable. Raises OperatorError."""
     return load(given)
+
+
+def listed_in(given: list[str] | None, option: str) -> tuple[str, ...]:
+    """What stands behind an option, however often it is given, with commas between. Raises OperatorError when that
+    is nothing."""
+    found = tuple(word for text in given or [] for item in text.split(",") if (word := item.strip()))
+    if given and not found:
+        raise OperatorError(f"{option}: names nothing")
+    return found
+
+
+def shown(output: Path | None) -> bool:
+    """Whether what a command writes goes to standard output: where no file is named, or `-`."""
+    return output is None or str(output) == "-"
 
 
 def inputs_of(given: list[str] | None) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voiceapp.cli.options import PROVING, Flows, settings_with
+from voiceapp.cli.options import PROVING, Flows, settings_with, shown
 from voiceapp.errors import OperatorError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def play_tests(
         bool, typer.Option("--update", help="Write what came out into the tests that failed; then read the diff.")
     ] = False,
     min_coverage: Annotated[
-        float | None, typer.Option(help="Fail when fewer ways out of a flow were played.", metavar="PERCENT")
+        float | None, typer.Option(min=0, max=100, help="Fail when fewer ways out of a flow were played.", metavar="PERCENT")
     ] = None,
     coverage_file: Annotated[
         Path | None, typer.Option(help="Write the counts for `voiceapp graph --coverage`.", metavar="FILE")
@@ -46,7 +46,7 @@ def play_tests(
 
     settings = settings_with(flows=flows, public_url=PUBLIC_URL)
     chosen = chosen_in_one_folder(names or [], settings)
-    scenarios = testing.chosen(testing.load_scenarios(chosen.folder), chosen.names if names else (), keyword)
+    scenarios = testing.chosen(chosen.folder, chosen.names if names else (), keyword)
     ran = asyncio.run(testing.run(chosen.scripts, carriers_of(settings), scenarios, chosen.names))
     if junit is not None:
         write(junit, junit_xml(ran.results).encode())
@@ -108,17 +108,17 @@ def paths(
     chosen = chosen_one(flow, settings)
     (name,) = chosen.names
     file = output or chosen.folder / testing.TESTS / f"{name}_paths.yaml"
-    shown = str(file) == "-"
-    if not shown and file.exists() and not force:
+    if not shown(file) and file.exists() and not force:
         raise OperatorError(f"{file} is there already: --force writes over it")
     mine = [one for one in testing.load_scenarios(chosen.folder) if one.flow == name and one.file != str(file)]
     kinds = finding.EVERYTHING if everything else finding.WAYS
     found = asyncio.run(finding.missing_tests(chosen.scripts, carriers_of(settings), name, mine, kinds))
-    if shown:
+    if shown(file):
         print(found.text, end="")
     elif found.text:
-        finding.write(found.text, file)
-        print(f"{file}: {found.count} tests that were missing; read them before you keep them")
+        finding.write(found.text, file, force=force)
+        were, them = ("test that was", "it") if found.count == 1 else ("tests that were", "them")
+        print(f"{file}: {found.count} {were} missing; read {them} before you keep {them}")
     else:
         print(f"nothing is missing: the tests of {name} go through all of it")
     for missing in found.missing:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from voiceapp.cli.options import WRITING, Flows, settings_with
+from voiceapp.cli.options import WRITING, Flows, settings_with, shown
 from voiceapp.errors import OperatorError
 
 app = typer.Typer()
@@ -31,15 +31,20 @@ def script(
         bool, typer.Option("--recorded", help="Note that the flow's sounds say what stands there now.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="With --import: only show the difference.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Even where something speaks against it.")] = False,
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force",
+            help="Write over a file that is there; bring back, or note, even where something speaks against it.",
+        ),
+    ] = False,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write to this file.", metavar="FILE")
+        Path | None, typer.Option("--output", "-o", help="Write to this file; - shows it.", metavar="FILE")
     ] = None,
     flows: Flows = None,
 ) -> None:
     """Print every text of a flow: to read out, or as a table to translate; and bring the table back."""
     from voiceapp.terminal import script as scripts
-    from voiceapp.terminal.files import write
 
     given = [name for name, value in (("--csv", csv), ("--import", table), ("--recorded", recorded)) if value]
     what = _one_of(given)
@@ -47,27 +52,30 @@ def script(
         ("--language", language, ("",)),
         ("--add", add, ("--csv",)),
         ("--dry-run", dry_run, ("--import",)),
-        ("--force", force, ("--import", "--recorded")),
+        ("--force", force and output is None, ("--import", "--recorded", "--output")),
         ("--output", output, ("", "--csv")),
     ):
         if value and what not in beside:
             raise OperatorError(f"{option}: {_beside(beside, what)}")
     loaded = scripts.load(flow, Path(settings_with(flows=flows).flows))
     if table is not None:
-        told = scripts.bring_back(loaded, table, force=force, dry_run=dry_run)
+        told = scripts.bring_back(loaded, table, _remark, force=force, dry_run=dry_run)
     elif recorded:
         told = scripts.note_recorded(loaded, force=force)
     else:
         content = (
             scripts.to_translate(loaded, add or []) if csv else scripts.to_read_out(loaded, language).encode()
         )
-        if output is None:
+        if output is None or shown(output):
             sys.stdout.buffer.write(content)
             return
-        write(output, content)
-        told = iter([f"written to {output}"])
+        told = iter([scripts.write_new(output, content, force=force)])
     for line in told:
         print(line)
+
+
+def _remark(text: str) -> None:
+    print(text, file=sys.stderr)
 
 
 def _one_of(given: list[str]) -> str:
@@ -84,12 +92,13 @@ def _beside(options: tuple[str, ...], what: str) -> str:
 
 @app.command(rich_help_panel=WRITING)
 def schema(
+    tests: Annotated[bool, typer.Option("--tests", help="That of the files of tests instead.")] = False,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="Write it to this file, beside the flows.", metavar="FILE"),
+        typer.Option("--output", "-o", help="Write it to this file, beside what it is of.", metavar="FILE"),
     ] = None,
 ) -> None:
-    """Print the JSON Schema by which editors complete flows and mark what is wrong in them."""
+    """Print the JSON Schema by which editors complete flows, or their tests, and mark what is wrong in them."""
     from voiceapp.terminal.schema import write_schema
 
-    write_schema(output, print)
+    write_schema(None if shown(output) else output, print, tests=tests)

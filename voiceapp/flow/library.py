@@ -8,7 +8,8 @@ from pathlib import Path
 from voiceapp.errors import OperatorError
 from voiceapp.flow.flow import Flow, Script
 from voiceapp.flow.loader import Loaded, load, load_flow
-from voiceapp.flow.problems import FlowProblems, Problem
+from voiceapp.flow.mistakes import Mistake
+from voiceapp.flow.problems import FlowProblems, Place, Problem
 from voiceapp.flow.steps.run import RunStep
 from voiceapp.flow.surroundings import Surroundings
 
@@ -55,7 +56,9 @@ def read_files(files: Collection[Path], around: Surroundings) -> tuple[dict[str,
         try:
             text = file.read_bytes()
         except OSError as error:
-            raise OperatorError(f"{file}: cannot be read: {error.strerror}") from None
+            reason = f"cannot be read: {error.strerror}"
+            problems.append(Problem(str(file), Place(1, 1), (), reason, Mistake.NOT_YAML))
+            continue
         try:
             one = load(text, str(file), around)
             flows[one.flow.name] = one

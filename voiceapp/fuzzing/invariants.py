@@ -202,7 +202,8 @@ def _survives(played: Played, limits: Limits) -> Iterator[Breach]:
 
 
 def _content(played: Played, limits: Limits) -> Iterator[Breach]:
-    if not limits.apologies and played.rehearsed.ends.startswith(_BAD_ENDS):
+    made_to_fail = bool(played.case.conditions.fails)  # by us: no flow can help it
+    if not limits.apologies and not made_to_fail and played.rehearsed.ends.startswith(_BAD_ENDS):
         yield Breach(f"it ended with '{played.rehearsed.ends}'", {"ends": "completed"})
 
 

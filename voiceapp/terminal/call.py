@@ -10,8 +10,13 @@ from voiceapp.emulators.caller import Caller, ScriptedCaller, TerminalCaller
 from voiceapp.emulators.phone import CallNotPlaced, place_call
 from voiceapp.emulators.transcript import Transcript
 from voiceapp.errors import OperatorError
+from voiceapp.flow.library import AUDIO, with_those_run
+from voiceapp.flow.problems import nearest
+from voiceapp.service.served_flows import misfits_of
 from voiceapp.settings import Settings, load
+from voiceapp.terminal.chosen import Chosen, chosen_one
 from voiceapp.terminal.serve import listening
+from voiceapp.web.from_settings import carriers_of
 
 CarrierName = Literal["callr", "routee"]
 
@@ -29,7 +34,7 @@ async def call(
     show: Callable[[str], None],
 ) -> Transcript:
     """Calls a flow; `keys` is the script of a caller (None: ask at the terminal). Raises OperatorError when
-    the call cannot be placed."""
+    the call cannot be placed, and FlowProblems when no server runs and the flow has mistakes."""
     caller: Caller = TerminalCaller(show) if keys is None else ScriptedCaller(keys)
 
     async def place(at: str) -> Transcript:
@@ -52,17 +57,46 @@ async def call(
 
     if url is not None:
         return await place(url)
+    chosen = _served(Path(flow), carrier, inputs, settings)
+    (flow,) = chosen.names
     with tempfile.TemporaryDirectory() as folder:
-        own = _for_one_call(settings, Path(folder))
+        own = _for_one_call(settings, Path(folder), _linked(chosen, Path(folder)))
         logs.configure("text")
         async with listening(own) as (_, own_url):
             return await place(own_url)
 
 
-def _for_one_call(settings: Settings, folder: Path) -> Settings:
+def _served(flow: Path, carrier: CarrierName, inputs: Mapping[str, str], settings: Settings) -> Chosen:
+    """The flow, if the carrier can do it and it takes these inputs. Raises OperatorError and FlowProblems."""
+    chosen = chosen_one(flow, settings)
+    script = chosen.scripts[chosen.names[0]]
+    wire = next(one for one in carriers_of(settings) if one.name == carrier)
+    for misfit in misfits_of(wire, script):
+        said = f"{script.flow.name} is not served on {wire.title}: {'.'.join(misfit.path)}: {misfit.message}"
+        raise OperatorError(f"{said}; voiceapp check --carrier {carrier} says all")
+    for name in inputs:
+        if name not in script.flow.head.inputs:
+            raise OperatorError(
+                f"--input: {script.flow.name} has no input {name}{nearest(name, script.flow.head.inputs)}"
+            )
+    return chosen
+
+
+def _linked(chosen: Chosen, folder: Path) -> Path:
+    """A folder with the flows that can be served: one beside them that cannot is none of the call's."""
+    linked = folder / "flows"
+    linked.mkdir()
+    flows = {name: script.flow for name, script in chosen.scripts.items()}
+    whole = [name for name in flows if flows.keys() >= set(with_those_run([name], flows))]
+    for name in (*(f"{name}.yaml" for name in whole), AUDIO):
+        (linked / name).symlink_to((chosen.folder / name).absolute())
+    return linked
+
+
+def _for_one_call(settings: Settings, folder: Path, flows: Path) -> Settings:
     port = _free_port()
     overrides = {
-        "flows": settings.flows,
+        "flows": str(flows),
         "host": "127.0.0.1",
         "port": port,
         "public_url": f"http://127.0.0.1:{port}",

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ from voiceapp.carriers import Carrier
 from voiceapp.errors import OperatorError
 from voiceapp.flow.library import script_from_sources
 from voiceapp.replay import Difference, replay
+from voiceapp.store.database import read_url
 from voiceapp.store.store import Store
 from voiceapp.store.turns import LoggedTurn
 from voiceapp.views import call_view
@@ -28,9 +30,24 @@ async def opened(db: str) -> AsyncIterator[Store]:
         await store.close()
 
 
+@contextlib.asynccontextmanager
+async def kept(db: str) -> AsyncIterator[Store]:
+    """The store of calls that there were. Raises OperatorError when there is none: what only reads makes none,
+    least of all behind a name that was mistyped."""
+    url = read_url(db)
+    if url.get_backend_name() == "sqlite" and not _is_there(url.database or ""):
+        raise OperatorError(f"--db: there is no file {url.database}; voiceapp serve writes one")
+    async with opened(db) as store:
+        yield store
+
+
+def _is_there(file: str) -> bool:
+    return Path(file).exists()
+
+
 async def recent(db: str, limit: int, flow: str | None) -> list[list[str]]:
     """A row for each of the newest calls: id, when, carrier, flow, who, state, why it ended."""
-    async with opened(db) as store:
+    async with kept(db) as store:
         page = await store.calls(limit=limit, flow=flow)
     return [
         [
@@ -48,7 +65,7 @@ async def recent(db: str, limit: int, flow: str | None) -> list[list[str]]:
 
 async def transcript(db: str, call_id: str) -> list[str]:
     """A call as a page: its head, then every turn with what came in, which steps it led through, what went out."""
-    async with opened(db) as store:
+    async with kept(db) as store:
         call = (await store.call(call_id)).call
         turns = await store.turns(call_id)
     return [*_head(call), "", *(line for turn in turns for line in _turn(turn, call.started_at))]
@@ -56,7 +73,7 @@ async def transcript(db: str, call_id: str) -> list[str]:
 
 async def replayed(db: str, call_id: str, carriers: Mapping[str, Carrier]) -> tuple[int, tuple[Difference, ...]]:
     """How many turns the call has, and which of them come out otherwise now."""
-    async with opened(db) as store:
+    async with kept(db) as store:
         call = (await store.call(call_id)).call
         turns = await store.turns(call_id)
         sources = await store.flow_sources(call.version)

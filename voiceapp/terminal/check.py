@@ -57,21 +57,18 @@ class Wanted:
         return tuple(rule for rule in RULES if self.takes(rule.id))
 
 
-def wanted(settings: Settings, carrier: str, select: str, ignore: str) -> Wanted:
-    """What somebody typed behind these options, with commas; raises OperatorError for what there is not."""
+def wanted(settings: Settings, carriers: Sequence[str], select: Sequence[str], ignore: Sequence[str]) -> Wanted:
+    """What somebody typed behind these options; raises OperatorError for what there is not."""
     names = [one.name for one in carriers_of(settings)]
-    for name in _listed(carrier):
+    for name in carriers:
         if name not in names:
-            raise OperatorError(f"--carrier: there is no carrier {name}; there are {', '.join(names)}")
-    for option, prefixes in (("--select", _listed(select)), ("--ignore", _listed(ignore))):
+            raise OperatorError(f"--carrier: there is no carrier {name}; there are {listed(names)}")
+    for option, prefixes in (("--select", select), ("--ignore", ignore)):
         for prefix in prefixes:
             if not any(kind.id.startswith(prefix) for kind in KINDS):
-                raise OperatorError(f"{option}: no rule begins with {prefix}")
-    return Wanted(_listed(carrier), _listed(select), _listed(ignore))
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    return tuple(item.strip() for item in text.split(",") if item.strip())
+                hint = f"; did you mean {prefix.upper()}?" if prefix != prefix.upper() else ""
+                raise OperatorError(f"{option}: no rule begins with {prefix}{hint}")
+    return Wanted(tuple(carriers), tuple(select), tuple(ignore))
 
 
 def report_of(paths: Sequence[Path], settings: Settings, wanted: Wanted) -> Report:
@@ -93,8 +90,11 @@ def _near(path: Path) -> Path:
 
 
 def _shown(file: Path) -> str:
-    """The text of a file, which may be no text."""
-    return file.read_bytes().decode("utf-8-sig", errors="replace")
+    """The text of a file, which may be no text; nothing of one that cannot be read."""
+    try:
+        return file.read_bytes().decode("utf-8-sig", errors="replace")
+    except OSError:
+        return ""
 
 
 class _Folder:
@@ -115,6 +115,7 @@ class _Folder:
         }
         self._looked_at = [self._subjects[name] for name in loaded]
         self._carriers = {carrier: carrier.name in wanted.carriers for carrier in carriers_of(settings)}
+        self._misnamed = sorted(folder.glob("*.yml"))
         self._tolls = toll_rules(settings)
         self._asked = AllowList.parse(settings.fetch_allow)
         self._rules = wanted.rules
@@ -140,6 +141,8 @@ class _Folder:
             if unserved:
                 yield f"not served on {carrier.title}: {listed(unserved)}; check --carrier {carrier.name} says why"
         dialling = [one.flow.name for one in self._looked_at if any(refused_numbers(one.flow, self._tolls))]
+        for file in self._misnamed:
+            yield f"{file} is not served: the name of a flow's file ends in .yaml"
         if dialling:
             yield (
                 f"not dialled with these settings: numbers in {listed(dialling)}; "

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from voiceapp.flow.flow import Script
+from voiceapp.flow.flow import Flow, Script
 from voiceapp.flow.library import AUDIO, read_files, scripts_of, with_those_run
 from voiceapp.flow.problems import FlowProblems
 from voiceapp.flow.surroundings import Surroundings
@@ -44,6 +44,13 @@ def chosen_one(name: Path, settings: Settings) -> Chosen:
     """The flow that is named so, with all that lie beside it. Raises as `chosen` does."""
     file = file_named(name, Path(settings.flows))
     return Chosen(file.parent, (file.stem,), _scripts(file.parent, [file], settings.secrets.keys()))
+
+
+def loadable(folder: Path, secrets: Collection[str]) -> dict[str, Flow]:
+    """The flows of the folder that load; none where there is no such folder."""
+    files = [file for file in sorted(folder.glob("*.yaml")) if file.is_file()]
+    loaded, _ = read_files(files, Surroundings(folder / AUDIO, {file.stem for file in files}, secrets))
+    return {name: one.flow for name, one in loaded.items()}
 
 
 def _scripts(folder: Path, files: Sequence[Path], secrets: Collection[str]) -> dict[str, Script]:

@@ -2,6 +2,7 @@
 down; and such a call again."""
 
 import asyncio
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from voiceapp.fuzzing.searching import Budget, Counterexample, Searched, search
 from voiceapp.fuzzing.writing import Written, free_file, written
 from voiceapp.rehearsal.lines import joined
 from voiceapp.rehearsal.running import Stage
+from voiceapp.terminal import files
+from voiceapp.terminal.schema import with_first_line
 
 COLUMNS = ("carrier", "calls", "turns", "steps", "ways out", "tries", "languages", "calls/s")
 
@@ -82,11 +85,11 @@ def write(file: Written, output: Path | None, tests: Path, flow: str) -> Path:
     """Writes a counterexample: to `output`, or beside the flow's tests under a name that is free; returns where.
     Raises OperatorError where that cannot be done."""
     path = output or free_file(tests, flow, file.suffix)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(file.text, encoding="utf-8")
-    except OSError as error:
-        raise OperatorError(f"{path}: cannot be written: {error.strerror}") from None
+    if output is None:
+        with contextlib.suppress(OSError):
+            tests.mkdir(exist_ok=True)
+    text = with_first_line(file.text, path) if file.suffix == ".yaml" else file.text
+    files.write(path, text.encode())
     return path
 
 

@@ -16,7 +16,7 @@ from voiceapp.flow.library import script_from_sources
 from voiceapp.flow.ways import Taken
 from voiceapp.replay import folded
 from voiceapp.store.store import Store
-from voiceapp.terminal.calls import opened
+from voiceapp.terminal.calls import kept
 
 Format = Literal["mermaid", "svg"]
 _PAGE = 500
@@ -34,6 +34,18 @@ class Counted(NamedTuple):
         told = f"painted with {self.calls} call{'' if self.calls == 1 else 's'}"
         others = f"; {self.left_out} of other versions of the flow do not fit this one"
         return told + (others if self.left_out else "")
+
+
+_BY_ENDING: Mapping[str, Format] = {".svg": "svg", ".mmd": "mermaid", ".mermaid": "mermaid"}
+
+
+def form_of(file: Path | None) -> Format:
+    """The format that a file's name asks for; Mermaid without a file. Raises OperatorError for another ending."""
+    if file is None:
+        return "mermaid"
+    if file.suffix not in _BY_ENDING:
+        raise OperatorError(f"{file}: a picture's name ends in .svg, Mermaid's in .mmd; else say --format")
+    return _BY_ENDING[file.suffix]
 
 
 def drawn(flow: Flow, form: Format, painted: Painted | None) -> str:
@@ -61,7 +73,7 @@ def from_file(file: Path, flow: Flow) -> Painted:
 async def from_calls(db: str, flow: Flow, carriers: Mapping[str, Carrier], since: datetime | None) -> Counted:
     """What the log says that calls of this flow took, those that began at `since` or later (None: all). Their logs
     are folded again over the version that each began with."""
-    async with opened(db) as store:
+    async with kept(db) as store:
         return await _Count(store, flow, carriers).of(since)
 
 

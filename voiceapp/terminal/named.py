@@ -11,6 +11,9 @@ from voiceapp.flow.problems import nearest
 def files_named(names: Sequence[Path], folder: Path) -> list[Path]:
     """The files of these flows, each once; those in `folder` when none is named. Raises OperatorError for what
     there is not."""
+    if not (names or folder.is_dir()):
+        hint = "--flows names another, and voiceapp new writes a flow to begin with"
+        raise OperatorError(f"flows: there is no folder {folder}; {hint}")
     if not names:
         return flow_files(folder)
     return list(dict.fromkeys(file for name in names for file in _files(name, folder)))

@@ -9,16 +9,17 @@ from typing import Any
 from voiceapp.carriers import Carrier
 from voiceapp.flow.flow import Script
 from voiceapp.flow.problems import Place
-from voiceapp.paths.exploring import Item, explore, goals
+from voiceapp.paths.exploring import explore
 from voiceapp.paths.touring import Tour, tours
-from voiceapp.rehearsal.coverage import FLOW, Counting
+from voiceapp.rehearsal.coverage import Counting, Kind, in_words
 from voiceapp.rehearsal.running import Stage
 from voiceapp.rehearsal.scenario import Expected, Scenario
 from voiceapp.rehearsal.scenario_text import body_of, file_text
 from voiceapp.terminal import files
+from voiceapp.terminal.schema import with_first_line
 
-WAYS = frozenset({"way"})
-EVERYTHING = frozenset({"way", "try", "language"})
+WAYS: frozenset[Kind] = frozenset({"way"})
+EVERYTHING: frozenset[Kind] = frozenset({"way", "try", "language"})
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,10 @@ async def missing_tests(
         for result in await stage.play(scenario):
             if result.rehearsed is not None:
                 counting.add(result.rehearsed)
-    left = {
-        item for item, count in goals(counting.of(script.flow, carriers)).items() if item[0] in kinds and not count
-    }
+    items = counting.of(script.flow, carriers).items()
+    left = {item for item, count in items.items() if item[0] in kinds and not count}
+    if not left and not counting.steps:
+        left = set(items)  # a flow that only says something has no ways out, and is to be played all the same
     bodies: dict[str, dict[str, Any]] = {}
     calls, whole = 0, True
     for carrier in carriers:
@@ -61,7 +63,7 @@ async def missing_tests(
                 left -= tour.covers
     about = f"Found by `voiceapp paths {flow}`: read each one, and keep those that are as they should be."
     text = file_text(flow, bodies, about) if bodies else ""
-    return Found(text, len(bodies), calls, tuple(map(_said, sorted(left))), whole)
+    return Found(text, len(bodies), calls, tuple(map(in_words, sorted(left))), whole)
 
 
 async def _body(stage: Stage, script: Script, tour: Tour) -> dict[str, Any]:
@@ -73,13 +75,8 @@ async def _body(stage: Stage, script: Script, tour: Tour) -> dict[str, Any]:
     return body_of(script, tour.conditions, () if alike else (tour.conditions.carrier,), tour.rehearsed)
 
 
-def _said(item: Item) -> str:
-    what, step, name = item
-    return f"{what} {name}{f' of {step}' if step != FLOW else ''}"
-
-
-def write(text: str, file: Path) -> None:
-    """Writes a new file of tests, and its folder where there is none; raises OperatorError."""
+def write(text: str, file: Path, *, force: bool = False) -> None:
+    """Writes a file of tests, and its folder where there is none; raises OperatorError."""
     with contextlib.suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-    files.write(file, text.encode())
+        file.parent.mkdir(exist_ok=True)
+    files.write(file, with_first_line(text, file).encode(), force=force)

@@ -14,7 +14,7 @@ from voiceapp.flow.flow import Script
 from voiceapp.flow.problems import FlowProblems, Problem, listed
 from voiceapp.flow.yaml_text import read
 from voiceapp.rehearsal.comparing import Difference
-from voiceapp.rehearsal.coverage import FLOW, Counting, Coverage
+from voiceapp.rehearsal.coverage import Counting, Coverage, in_words
 from voiceapp.rehearsal.lines import joined
 from voiceapp.rehearsal.running import Result, Stage
 from voiceapp.rehearsal.scenario import Scenario
@@ -42,13 +42,16 @@ def load_scenarios(folder: Path) -> tuple[Scenario, ...]:
     return tuple(scenarios)
 
 
-def chosen(scenarios: Sequence[Scenario], names: Sequence[str], keyword: str) -> list[Scenario]:
+def chosen(folder: Path, names: Sequence[str], keyword: str) -> list[Scenario]:
     """The scenarios of these flows (of all when none is named) with `keyword` in their names. Raises OperatorError
-    when there is none."""
+    when there is none, and FlowProblems."""
+    scenarios = load_scenarios(folder)
     found = [one for one in scenarios if (not names or one.flow in names) and keyword in one.name]
     if not found:
         named = f" with '{keyword}' in its name" if keyword else ""
-        raise OperatorError(f"there is no test{named}{f' of {listed(names)}' if names else ''} in {TESTS}/*.yaml")
+        whose = f" of {listed(names)}" if names else ""
+        hint = "" if scenarios else f"; voiceapp paths {names[0] if names else 'FLOW'} writes some"
+        raise OperatorError(f"there is no test{named}{whose} in {folder / TESTS}{hint}")
     return found
 
 
@@ -102,7 +105,7 @@ def update(results: Iterable[Result]) -> tuple[str, ...]:
                     text = updated(text, document, result.scenario, expected_of(result.rehearsed))
                 except ValueError as error:
                     raise OperatorError(f"{file}: {error}") from None
-        write(path, text.encode())
+        write(path, text.encode(), force=True)
     return tuple(failed)
 
 
@@ -149,7 +152,7 @@ def summary(ran: Ran) -> str:
     """How many, how many of them failed, and how long it took."""
     scenarios = len({(result.scenario.file, result.scenario.name) for result in ran.results})
     failed = len({(result.scenario.file, result.scenario.name) for result in ran.failed})
-    outcome = f"{failed} failed" if failed else "all as expected"
+    outcome = f"{failed} failed in {_many(len(ran.failed), 'call')}" if failed else "all as expected"
     return f"{_many(scenarios, 'test')}, {_many(len(ran.results), 'call')}, {outcome}, {ran.seconds:.2f} s"
 
 
@@ -171,11 +174,9 @@ def coverage_rows(coverage: Iterable[Coverage]) -> list[tuple[str, ...]]:
 def missing_lines(coverage: Iterable[Coverage]) -> Iterator[str]:
     """What no scenario went through."""
     for one in coverage:
-        parts = (("way out", one.ways), ("try", one.rungs), ("language", one.languages))
-        for what, counts in parts:
-            for (step, name), count in counts.items():
-                if not count:
-                    yield f"{one.flow}: never played: {what} {name}{f' of {step}' if step != FLOW else ''}"
+        yield from (
+            f"{one.flow}: never played: {in_words(item)}" for item, count in one.items().items() if not count
+        )
 
 
 def short_lines(coverage: Iterable[Coverage], percent: float) -> list[str]:
