@@ -48,7 +48,7 @@ WRONG = TESTS.replace("Two.", "Three.").replace("carrier: callr\n", "carrier: ca
 SHOWN = """\
 {file}
   FAIL  the other key (callr)
-        {file}:9
+        {file}:15:9
           hears      Hello. Press 1 or 2.
           presses    2
         - hears      Three.
@@ -152,7 +152,7 @@ async def test_junit(run: Run, flows: Path, tmp_path: Path) -> None:
     assert [case.attrib for case in cases] == [
         {"classname": "line.callr", "name": "one", "file": str(file), "line": "2"},
         {"classname": "line.routee", "name": "one", "file": str(file), "line": "2"},
-        {"classname": "line.callr", "name": "the other key", "file": str(file), "line": "9"},
+        {"classname": "line.callr", "name": "the other key", "file": str(file), "line": "15"},
     ]
     (failure,) = cases[2]
     assert failure.get("message") == "call: expected hears      Three., came hears      Two."

@@ -29,7 +29,7 @@ def _case(suite: Element, result: Result) -> None:
         classname=f"{scenario.flow}.{result.carrier}" if result.carrier else scenario.flow,
         name=scenario.name,
         file=scenario.file,
-        line=str(scenario.place.line),
+        line=str(scenario.place.line if result.passed else result.place.line),
     )
     if not result.passed:
         first = result.differences[0]

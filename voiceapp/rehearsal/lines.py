@@ -64,6 +64,12 @@ def joined(lines: Iterable[Line]) -> tuple[Line, ...]:
     return tuple(whole)
 
 
+def first_of(lines: Iterable[Line]) -> tuple[int, ...]:
+    """For each line of what is `joined`, the position of the first line that it is made of."""
+    kinds = [line.kind for line in lines]
+    return tuple(at for at, kind in enumerate(kinds) if kind != HEARS or at == 0 or kinds[at - 1] != HEARS)
+
+
 def pieces_of(action: Action) -> tuple[Piece, ...]:
     """What is to be heard in an action."""
     match action:

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 
 from voiceapp.carriers import Carrier
 from voiceapp.flow.flow import Script
+from voiceapp.flow.problems import Place
 from voiceapp.rehearsal.actor import Actor
 from voiceapp.rehearsal.comparing import Difference, differences
 from voiceapp.rehearsal.conditions import CarrierName
+from voiceapp.rehearsal.lines import first_of
 from voiceapp.rehearsal.rehearse import Rehearsed, rehearse
 from voiceapp.rehearsal.scenario import Scenario
 
@@ -25,6 +27,17 @@ class Result:
     def passed(self) -> bool:
         """It came out as expected."""
         return not self.differences
+
+    @property
+    def place(self) -> Place:
+        """Where in its file stands what came out otherwise, first of all on the phone; the scenario itself where
+        it expects nothing of the kind."""
+        starts = first_of(self.scenario.expected.lines)
+        for one in sorted(self.differences, key=lambda one: one.at is None):
+            places = self.scenario.places.get(one.what)
+            if places:
+                return places[0 if one.at is None else starts[min(one.at, len(starts) - 1)]]
+        return self.scenario.place
 
 
 class Stage:

@@ -1,7 +1,7 @@
 """A scenario: one call as its author expects it, written down beside the flow."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from voiceapp.events import Value
 from voiceapp.flow.problems import Place
@@ -33,7 +33,8 @@ class Expected:
 @dataclass(frozen=True)
 class Scenario:
     """One test of one flow. `carriers`: those that play it; none named means all that the flow fits. `conditions`
-    are the same for each of them, but for the carrier."""
+    are the same for each of them, but for the carrier. `places` tells where in the file what it expects stands, by
+    key; under `call` a place for each of its lines."""
 
     name: str
     flow: str
@@ -42,6 +43,7 @@ class Scenario:
     carriers: tuple[CarrierName, ...]
     conditions: Conditions
     expected: Expected
+    places: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"{self.flow}: {self.name}"

@@ -1,17 +1,19 @@
 """A file of scenarios (`flows/tests/*.yaml`) -> scenarios, or every mistake in it at file:line:column."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path as FilePath
 from typing import Any, get_args
 
 from voiceapp.events import Value
 from voiceapp.flow.json_values import json_value
-from voiceapp.flow.problems import FlowProblems, Path, Wrong, listed, nearest
+from voiceapp.flow.problems import FlowProblems, Path, Place, Wrong, listed, nearest
 from voiceapp.flow.steps.dial import TARGET
 from voiceapp.flow.yaml_text import Document, Tree, read
 from voiceapp.rehearsal.conditions import CarrierName, Conditions, MockAnswer, Unreached
+from voiceapp.rehearsal.lines import Line
 from voiceapp.rehearsal.scenario import EXPECTED_KEYS, Expected, Scenario
 from voiceapp.rehearsal.scenario_lines import read_lines
 
@@ -78,8 +80,22 @@ class _Reading:
             self.wrong.append(Wrong(path, "the key 'call' is missing: what happens on the phone, line by line"))
         place = self.document.place(path, key=True)
         carriers = self._carriers(body.get("carrier"), (*path, "carrier"))
-        conditions, expected = self._conditions(body, path), self._expected(body, path)
-        return Scenario(name, flow, self.document.file, place, carriers, conditions, expected)
+        conditions = self._conditions(body, path)
+        lines = read_lines(body.get("call", []), (*path, "call"), self.wrong)
+        expected = self._expected(body, path, tuple(chain.from_iterable(lines)))
+        places = dict(self._places(body, path, lines))
+        return Scenario(name, flow, self.document.file, place, carriers, conditions, expected, places)
+
+    def _places(
+        self, body: Mapping[str, Tree], path: Path, lines: Sequence[Sequence[Line]]
+    ) -> Iterator[tuple[str, tuple[Place, ...]]]:
+        """Where each key of what is expected stands; of `call` each of its lines."""
+        for key in EXPECTED_KEYS:
+            if key == "call":
+                items = (self.document.place((*path, key, str(at))) for at in range(len(lines)))
+                yield key, tuple(place for place, of_item in zip(items, lines, strict=True) for _ in of_item)
+            elif key in body:
+                yield key, (self.document.place((*path, key), key=True),)
 
     def _unknown(self, body: Mapping[str, Tree], path: Path, known: tuple[str, ...]) -> None:
         for key in body:
@@ -174,14 +190,14 @@ class _Reading:
 
     # what is expected
 
-    def _expected(self, body: Mapping[str, Tree], path: Path) -> Expected:
+    def _expected(self, body: Mapping[str, Tree], path: Path, lines: tuple[Line, ...]) -> Expected:
         saved = self._value(body, path, "saved")
         if saved is not None and not isinstance(saved, dict):
             self.wrong.append(Wrong((*path, "saved"), "has to be a mapping of variables to values"))
             saved = None
         ends = self._read(body, path, "ends", str, None)
         return Expected(
-            lines=read_lines(body.get("call", []), (*path, "call"), self.wrong),
+            lines=lines,
             saved=saved,
             fetched=self._list(body, path, "fetched"),
             notified=self._list(body, path, "notified"),

@@ -30,15 +30,12 @@ _SPOKEN = (HEARS, WHISPERS, ALONE)
 """What is words, of which only the words count: not where their lines end."""
 
 
-def read_lines(tree: Tree, path: Path, wrong: list[Wrong]) -> tuple[Line, ...]:
-    """The lines below `path`; what is wrong with them is added to `wrong`."""
+def read_lines(tree: Tree, path: Path, wrong: list[Wrong]) -> tuple[list[Line], ...]:
+    """The lines below `path`, item by item; what is wrong with them is added to `wrong`."""
     if not isinstance(tree, list):
         wrong.append(Wrong(path, "has to be a list of what happens, as in - hears: Hello."))
         return ()
-    lines: list[Line] = []
-    for at, item in enumerate(tree):
-        lines += _read(item, (*path, str(at)), wrong)
-    return tuple(lines)
+    return tuple(_read(item, (*path, str(at)), wrong) for at, item in enumerate(tree))
 
 
 def _read(item: Tree, path: Path, wrong: list[Wrong]) -> list[Line]:

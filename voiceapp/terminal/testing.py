@@ -129,7 +129,7 @@ def result_lines(results: Iterable[Result], *, quiet: bool) -> Iterator[str]:
 
 
 def _failure(result: Result) -> Iterator[str]:
-    yield f"{result.scenario.file}:{result.scenario.place.line}"
+    yield f"{result.scenario.file}:{result.place.line}:{result.place.column}"
     on_the_phone = next((one for one in result.differences if one.at is not None), None)
     if on_the_phone is not None and result.rehearsed is not None:
         yield from _transcript(result, on_the_phone)
