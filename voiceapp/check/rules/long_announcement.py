@@ -1,4 +1,4 @@
-"""VF309: an announcement that takes more than about a minute."""
+"""VF309: an announcement that takes more than about 20 seconds."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from voiceapp.flow.steps.dial import DialStep
 from voiceapp.flow.steps.question import Question
 from voiceapp.flow.steps.record import RecordStep
 
-SECONDS = 60
+SECONDS = 20
 
 
 def _look(subject: Subject) -> Iterator[Remark]:
@@ -40,8 +40,8 @@ def _wordless(subject: Subject, prompt: Prompt, path: Path) -> bool:
 LONG_ANNOUNCEMENT = Rule(
     "VF309",
     Severity.NOTE,
-    "announcement of more than a minute",
-    "Few callers stay that long with a voice that asks them nothing. Recordings whose words are not written down "
+    "announcement of more than 20 s",
+    "Few callers listen that long to a voice that asks them nothing. Recordings whose words are not written down "
     "are taken for music and not counted.",
     _look,
 )
