@@ -2,8 +2,12 @@
 
 import asyncio
 import csv
+import errno
 import io
 import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -136,8 +140,7 @@ def test_what_is_refused_writes_nothing(script: Script, flows: Path, table: Path
     ran = script("hello", "--import", table, "--flows", flows)
     assert (ran.code, ran.out, file.read_text("utf-8")) == (1, [], FLOW)
     assert ran.err == [
-        f"{table}: row 2: hello.greet.say el-GR: does not have the placeholders of its source: "
-        "{{ caller }} missing, none too many",
+        f"{table}: row 2: hello.greet.say el-GR: {{{{ caller }}}} of its source is missing",
         "--force brings in these texts all the same",
     ]
     forced = script("hello", "--import", table, "--force", "--flows", flows)
@@ -167,7 +170,11 @@ WRONG = {
     "a language in a table": (("hello", "--csv", "--language", "el-GR"), "--language: cannot stand beside --csv"),
     "a new language in a script": (("hello", "--add", "de-DE"), "--add: goes with --csv"),
     "trying nothing": (("hello", "--dry-run"), "--dry-run: goes with --import"),
-    "forcing nothing": (("hello", "--force"), "--force: goes with --import or --recorded"),
+    "forcing nothing": (("hello", "--force"), "--force: goes with --import or --recorded or --output"),
+    "forcing a table on the screen": (
+        ("hello", "--csv", "--force"),
+        "--force: goes with --import or --recorded or --output",
+    ),
     "a file for what comes back": (
         ("hello", "--import", "x.csv", "-o", "y"),
         "--output: cannot stand beside --import",
@@ -233,10 +240,121 @@ def test_a_list_of_recordings_that_is_none(script: Script, flows: Path) -> None:
     assert ran.err[0].startswith(f"{flows / 'audio' / 'recorded.csv'}: line 1: ")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to this user")
-def test_a_flow_that_may_not_be_written(script: Script, flows: Path, table: Path) -> None:
-    changed(table, {("hello.bye.end", "en-GB"): "Goodbye."})
-    flows.chmod(0o555)
+def test_a_flow_without_sounds_has_nothing_to_note(script: Script, flows: Path) -> None:
+    file = flows / "hello.yaml"
+    file.write_text(FLOW.replace(", text: {en-GB: Ding., el-GR: Ντιν.}", ""), "utf-8")
+    ran = script("hello", "--recorded", "--flows", flows)
+    assert (ran.code, ran.err) == (0, [])
+    assert ran.out == [f"{file}: plays no sound that has words: there is nothing to note"]
+    assert not (flows / "audio" / "recorded.csv").exists()
+
+
+def test_sounds_that_are_not_there_write_no_list(script: Script, flows: Path) -> None:
+    ran = script("hello", "--recorded", "--flows", flows)
+    assert (ran.code, ran.err) == (0, [])
+    assert ran.out == [
+        "audio/chime-en-GB.wav: is not there",
+        "audio/chime-el-GR.wav: is not there",
+        f"{flows / 'hello.yaml'}: no recordings of hello noted",
+    ]
+    assert not (flows / "audio" / "recorded.csv").exists()
+
+
+OUT: dict[str, tuple[str, ...]] = {"a script": (), "a table": ("--csv",), "one language": ("--language", "el-GR")}
+
+
+@pytest.mark.parametrize("what", OUT.values(), ids=OUT)
+@pytest.mark.parametrize("name", ["flows/hello.yaml", "hello.csv"])
+def test_a_file_that_is_there_is_only_written_over_by_force(
+    script: Script, flows: Path, tmp_path: Path, what: tuple[str, ...], name: str
+) -> None:
+    there = tmp_path / name
+    there.write_text(FLOW, "utf-8")
+    refused = script("hello", *what, "-o", there, "--flows", flows)
+    assert (refused.code, refused.out) == (2, [])
+    assert refused.err == [f"{there} is there already: --force writes over it"]
+    assert there.read_text("utf-8") == FLOW
+    shown = script("hello", *what, "--flows", flows)
+    forced = script("hello", *what, "-o", there, "--force", "--flows", flows)
+    assert (forced.code, forced.out, forced.err) == (0, [f"written to {there}"], [])
+    assert there.read_text("utf-8").splitlines() == shown.out
+
+
+def test_what_is_no_file_can_be_written_to(script: Script, flows: Path) -> None:
+    ran = script("hello", "-o", "/dev/null", "--flows", flows)
+    assert (ran.code, ran.out, ran.err) == (0, ["written to /dev/null"], [])
+
+
+@pytest.mark.parametrize("what", OUT.values(), ids=OUT)
+def test_a_dash_is_the_screen(
+    script: Script, flows: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = script("hello", *what, "-o", "-", "--flows", flows)
+    assert (ran.code, ran.out, ran.err) == (0, script("hello", *what, "--flows", flows).out, [])
+    assert not (tmp_path / "-").exists()
+
+
+@pytest.mark.parametrize("options", [(), ("--dry-run",)], ids=["brought back", "tried"])
+def test_what_is_not_taken_of_a_table_is_said_beside_what_is(
+    script: Script, flows: Path, table: Path, options: tuple[str, ...]
+) -> None:
+    changed(table, {("hello.bye.end", "en-GB"): "Goodbye.", ("hello.chime.play", "el-GR"): ""})
+    ran = script("hello", "--import", table, *options, "--flows", flows)
+    assert ran.code == 0
+    assert ran.out[0] == (f"--- {flows / 'hello.yaml'}" if options else f"{flows / 'hello.yaml'}: 1 text changed")
+    assert ran.err == [f"{table}: 1 cell is empty where the flow has a text: nothing changes there: row 3 el-GR"]
+
+
+def test_what_is_not_taken_is_said_when_nothing_is(script: Script, flows: Path, table: Path) -> None:
+    changed(table, {("hello.bye.end", "el-GR"): ""})
     ran = script("hello", "--import", table, "--flows", flows)
+    assert (ran.code, ran.out) == (0, [f"{flows / 'hello.yaml'}: says all of this already"])
+    assert ran.err == [f"{table}: 1 cell is empty where the flow has a text: nothing changes there: row 4 el-GR"]
+
+
+WITHOUT_RIGHTS = ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if os.geteuid() == 0 else ()
+"""Before a command of somebody to whom everything is allowed."""
+
+FORBIDDEN = {
+    "a file": (0o444, 0o755, "cannot be written: Permission denied"),
+    "a folder": (0o644, 0o555, "cannot be replaced in its folder: Permission denied"),
+}
+
+
+@pytest.mark.skipif(
+    bool(WITHOUT_RIGHTS) and not shutil.which("setpriv"), reason="nothing is forbidden to this user"
+)
+@pytest.mark.parametrize(("of_file", "of_folder", "reason"), FORBIDDEN.values(), ids=FORBIDDEN)
+def test_a_flow_that_may_not_be_written(
+    flows: Path, table: Path, of_file: int, of_folder: int, reason: str
+) -> None:
+    changed(table, {("hello.bye.end", "en-GB"): "Goodbye."})
+    file = flows / "hello.yaml"
+    file.chmod(of_file)
+    flows.chmod(of_folder)
+    command = (*WITHOUT_RIGHTS, sys.executable, "-c", "from voiceapp.cli import main; main()")
+    ran = subprocess.run(
+        (*command, "script", file, "--import", table), capture_output=True, text=True, check=False
+    )
     flows.chmod(0o755)
-    assert (ran.code, ran.out, len(ran.err)) == (2, [], 1)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (2, "", f"{file}: {reason}\n")
+    assert (file.read_text("utf-8"), file.stat().st_mode & 0o777) == (FLOW, of_file)
+    assert sorted(each.name for each in flows.iterdir()) == ["audio", "hello.yaml"]
+
+
+def test_a_disk_that_is_full_leaves_the_flow_and_nothing_else(
+    script: Script, flows: Path, table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def half_written(file: Path, content: bytes) -> int:
+        with file.open("wb") as half:
+            half.write(content[:10])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    changed(table, {("hello.bye.end", "en-GB"): "Goodbye."})
+    monkeypatch.setattr(Path, "write_bytes", half_written)
+    ran = script("hello", "--import", table, "--flows", flows)
+    reason = "cannot be replaced in its folder: No space left on device"
+    assert (ran.code, ran.out, ran.err) == (2, [], [f"{flows / 'hello.yaml'}: {reason}"])
+    assert (flows / "hello.yaml").read_text("utf-8") == FLOW
+    assert sorted(each.name for each in flows.iterdir()) == ["audio", "hello.yaml"]

@@ -34,6 +34,7 @@ SHOWN = {
     "+ 3 [x](y) `z` a\\b": r"\+ 3 \[x](y) \`z\` a\\b",
     "a_b, 1.5 - 2": "a_b, 1.5 - 2",
     "Hello {{ first_name | title }}!": "Hello ⟨first_name | title⟩!",
+    "{{first_name|default( 'a.b' )}}  {{  first_name }}": "⟨first_name|default( 'a.b' )⟩  ⟨first_name⟩",
     "{% if n %}Yes{% endif %}": "⟨if n⟩Yes⟨endif⟩",
 }
 
@@ -53,10 +54,9 @@ def test_a_text_of_two_lines() -> None:
 
 
 def test_what_is_different_in_every_call_is_recorded_in_fragments() -> None:
-    assert said("Order {{ caller|digits }} for {{ called }}. Thank you.")[2:] == [
+    assert said("Order {{caller|digits}} for {{ called }}. Thank you.")[2:] == [
         "- said; the call begins here",
-        "- **cannot be recorded in one piece**: "
-        "`{{ called }}`, `{{ caller | digits }}` is different in every call",
+        "- **cannot be recorded in one piece**: `{{ called }}`, `{{caller|digits}}` is different in every call",
         "- fragment 1: “Order”, to `odd/one-say-part1.en-GB.wav`",
         "- fragment 2: “for”, to `odd/one-say-part2.en-GB.wav`",
         "- fragment 3: “Thank you.”, to `odd/one-say-part3.en-GB.wav`",

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -72,6 +73,11 @@ def test_any_cell_comes_back(text: str) -> None:
     assert [row.texts for row in rows] == [{"en-GB": text}]
 
 
+def named(text: str, delimiter: str) -> str:
+    """A first line that names the delimiter, before a table that has it."""
+    return f"sep={delimiter}\r\n{rewritten(text, delimiter)}"
+
+
 RESAVED: dict[str, Callable[[str], bytes]] = {
     "semicolons": lambda text: rewritten(text, ";").encode("utf-8-sig"),
     "tabs, without a byte order mark": lambda text: rewritten(text, "\t").encode(),
@@ -79,6 +85,17 @@ RESAVED: dict[str, Callable[[str], bytes]] = {
     "windows line ends, in cells too": lambda text: text.replace("\r\n", "\n").replace("\n", "\r\n").encode(),
     "blank rows at the end": lambda text: f"{text},,,,,\r\n\r\n".encode(),
     "cells without a column": lambda text: text.replace("\r\n", ",\r\n", 1).encode(),
+    "empty columns": lambda text: re.sub(r"\r\n(?=\"|$)", ",,\r\n", text).encode(),
+    "old Macintosh line ends": lambda text: text.replace("\r\n", "\r").encode(),
+    "a delimiter that is named": lambda text: named(text, ";").encode("utf-8-sig"),
+    "another delimiter that is named": lambda text: named(text, "|").encode(),
+    "a tab that is named": lambda text: named(text, "\t").encode(),
+    "a named delimiter before the byte order mark": lambda text: (
+        b"SEP=;\n" + rewritten(text, ";").encode("utf-8-sig")
+    ),
+    "a named delimiter that became a row": lambda text: f'"sep=;",,,,,\r\n{rewritten(text, ",")}'.encode(),
+    "Excel's Unicode text": lambda text: rewritten(text, "\t").encode("utf-16"),
+    "UTF-16, the other way round": lambda text: b"\xfe\xff" + rewritten(text, ";").encode("utf-16-be"),
 }
 
 
@@ -95,6 +112,12 @@ def test_what_spreadsheets_make_of_it(save: Callable[[str], bytes]) -> None:
     assert read_table(save(content.decode("utf-8-sig")), "t.csv") == read_table(content, "t.csv")
 
 
+@pytest.mark.parametrize("newline", ["\r\n", "\n", "\r"], ids=repr)
+def test_the_first_row_alone_tells_the_delimiter(newline: str) -> None:
+    table = read_table(f"id,en-GB{newline}x,a; b; c; d{newline}".encode(), "t.csv")
+    assert [row.texts for row in table.rows] == [{"en-GB": "a; b; c; d"}]
+
+
 WRONG = {
     "nothing": (
         b"",
@@ -102,15 +125,40 @@ WRONG = {
     ),
     "another encoding": (
         "id,el-GR\r\nx,Γεια".encode("iso-8859-7"),
-        "t.csv: not UTF-8 text: save it as 'CSV UTF-8'",
+        "t.csv: no CSV file in UTF-8: save it as 'CSV UTF-8'",
     ),
-    "UTF-16": ("id,el-GR".encode("utf-16"), "t.csv: not UTF-8 text: save it as 'CSV UTF-8'"),
-    "an open quote": (b'id,en-GB\r\nx,"Hello', "t.csv: line 2: not CSV: unexpected end of data"),
+    "UTF-16 that was cut": (
+        "id,el-GR".encode("utf-16")[:-1],
+        "t.csv: no CSV file in UTF-8: save it as 'CSV UTF-8'",
+    ),
+    "a spreadsheet's own file": (b"PK\x03\x04\x14\xff\xa4", "t.csv: no CSV file in UTF-8: save it as 'CSV UTF-8'"),
+    "an open quote": (
+        b'id,en-GB\r\nx,"Hel\r\nlo"\r\ny,"Hello\r\nz,Bye\r\n',
+        "t.csv: line 4: not CSV: a quote opens in this row that nothing closes",
+    ),
+    "an open quote, below the delimiter's name": (
+        b'sep=,\r\nid,en-GB\r\nx,"Hello',
+        "t.csv: line 3: not CSV: a quote opens in this row that nothing closes",
+    ),
+    "a quote within quotes": (
+        b'id,en-GB\r\nx,"Say "yes", please"\r\n',
+        "t.csv: line 2: not CSV: a quote in this row is not doubled, or not closed",
+    ),
     "a column twice": (b"id,en-GB,en-GB\r\n", "t.csv: row 1: the column 'en-GB' stands here twice"),
-    "an id twice": (b"id,en-GB\r\nx,a\r\nx,b\r\n", "t.csv: the id 'x' stands in two rows"),
+    "an id twice": (b"id,en-GB\r\nx,a\r\ny,b\r\n\r\nx,b\r\nx,\r\n", "t.csv: rows 2, 5 and 6 have the same id 'x'"),
     "a row without an id": (b"id,en-GB\r\n,Hello\r\n", "t.csv: row 2: has no id"),
-    "too many cells": (b"id,en-GB\r\nx,Hello, you\r\n", "t.csv: row 2: has more cells than there are columns"),
-    "a cell without end": (b"id,en-GB\r\nx," + b"a" * 200_000, "t.csv: line 2: not CSV: field larger than field"),
+    "too many cells": (
+        b"id,en-GB\r\nx,Hello, you\r\n",
+        "t.csv: row 2: 'you' stands in a column that has no name in row 1",
+    ),
+    "too many cells beside empty columns": (
+        b"id,en-GB,,,fr-FR\r\nx,Hello,, you,\r\n",
+        "t.csv: row 2: 'you' stands in a column that has no name in row 1",
+    ),
+    "a cell without end": (
+        b'id,en-GB\r\nx,"' + b"a" * 200_000,
+        "t.csv: line 2: not CSV: a quote opens in this row that nothing closes",
+    ),
 }
 
 

@@ -289,7 +289,7 @@ def cell(row: int, language: str, text: str) -> Callable[[Table], Table]:
 def column(language: str, text: str) -> Callable[[Table], Table]:
     return lambda table: replace(
         table,
-        languages=(*table.languages, language),
+        columns=(*table.columns, language),
         rows=tuple(replace(row, texts={**row.texts, language: text}) for row in table.rows),
     )
 
@@ -299,9 +299,20 @@ REFUSED: Mapping[str, tuple[Callable[[Table], Table], list[str]]] = {
         lambda table: replace(table, rows=(Row(2, "odd.ome.say", {"en-GB": "x"}, {}),)),
         ["t.csv: row 2: odd.ome.say: the flow has no such line; did you mean 'odd.one.say'?"],
     ),
-    "a column that is no language": (
-        column("notes", ""),
-        ["t.csv: row 1: 'notes' is no language: write it as en-GB"],
+    "a table of another flow": (
+        lambda table: replace(
+            table, rows=tuple(replace(row, id=row.id.replace("odd", "even")) for row in table.rows)
+        ),
+        ["t.csv: no table of the flow odd, which has none of these lines: the first is even.one.say"],
+    ),
+    "a language that is written otherwise": (
+        column("de_DE", "Hallo"),
+        ["t.csv: row 1: 'de_DE' is no language; did you mean 'de-DE'?"],
+    ),
+    "a language without a place": (column("de", ""), ["t.csv: row 1: 'de' is no language: write it as en-GB"]),
+    "no language at all": (
+        lambda table: column("Deutsch", "Hallo")(without_columns(table, "en-GB", "el-GR")),
+        ["t.csv: row 1: names no language: a column with texts is called as its language is written, en-GB"],
     ),
     "a language that nobody speaks": (
         column("xq-FR", "x"),
@@ -323,7 +334,18 @@ REFUSED: Mapping[str, tuple[Callable[[Table], Table], list[str]]] = {
     ),
     "no template": (
         cell(3, "en-GB", "Hello {{ caller"),
-        ["t.csv: row 3: odd.two.say.1 en-GB: cannot be read: unexpected end of template"],
+        ["t.csv: row 3: odd.two.say.1 en-GB: cannot be read: "],
+    ),
+    "a filter that was translated": (
+        cell(2, "el-GR", "Γεια {{ caller | digit }}."),
+        [
+            "t.csv: row 2: odd.one.say el-GR: there is no filter 'digit'; did you mean 'digits'? "
+            "(en-GB fills in {{ caller }})"
+        ],
+    ),
+    "a placeholder that lost a brace": (
+        cell(2, "el-GR", "Γεια {{ caller }."),
+        ["t.csv: row 2: odd.one.say el-GR: cannot be read: "],
     ),
     "half a language": (
         lambda table: cell(3, "de-DE", "Zwei.")(column("de-DE", "")(table)),
@@ -338,9 +360,7 @@ def test_what_is_refused_in_any_case(change: Callable[[Table], Table], reasons: 
     flow = flow_of(SMALL)
     with pytest.raises(WordingRefused) as refused:
         translated(flow, change(table_of(flow)), force=force)
-    found = [
-        reason for reason in refused.value.reasons if "placeholders" not in reason and "--force" not in reason
-    ]
+    found = refused.value.reasons
     assert len(found) == len(reasons)
     assert all(each.startswith(reason) for each, reason in zip(found, reasons, strict=True)), found
 
@@ -350,20 +370,34 @@ DOUBTFUL: Mapping[str, tuple[str, Callable[[Table], Table], str]] = {
     "a placeholder is missing": (
         SMALL,
         cell(2, "el-GR", "Γεια σας."),
-        "row 2: odd.one.say el-GR: does not have the placeholders of its source: "
-        "{{ caller }} missing, none too many",
+        "row 2: odd.one.say el-GR: {{ caller }} of its source is missing",
     ),
     "a placeholder was translated": (
         SMALL,
-        cell(2, "el-GR", "Γεια {{ called }}."),
-        "row 2: odd.one.say el-GR: does not have the placeholders of its source: "
-        "{{ caller }} missing, {{ called }} too many",
+        cell(2, "el-GR", "Γεια {{ called|upper }}."),
+        "row 2: odd.one.say el-GR: {{ caller }} of its source is missing; {{ called|upper }} is not in its source",
+    ),
+    "there are more placeholders": (
+        SMALL,
+        cell(2, "el-GR", "Γεια {{caller}}, {{ called }}, {{carrier}}."),
+        "row 2: odd.one.say el-GR: {{ called }} and {{carrier}} are not in its source",
     ),
     "the source lost one": (
         SMALL,
         cell(2, "en-GB", "Hello."),
-        "row 2: odd.one.say en-GB: does not have the placeholders of its source: "
-        "{{ caller }} missing, none too many",
+        "row 2: odd.one.say en-GB: {{ caller }} of its source is missing",
+    ),
+    "letters were lost in one text": (
+        SMALL,
+        cell(2, "el-GR", "???? {{ caller }}."),
+        "row 2: odd.one.say el-GR: '???? {{ caller }}.' has lost letters when the table was saved: "
+        "save it as 'CSV UTF-8'",
+    ),
+    "a whole column was read wrongly": (
+        SMALL,
+        lambda table: cell(2, "el-GR", "Moi {{ caller }} Ã¤Ã¤n.")(cell(3, "el-GR", "HyvÃ¤Ã¤")(table)),
+        "row 2: odd.one.say el-GR: 'Moi {{ caller }} Ã¤Ã¤n.' was read in another encoding than UTF-8: "
+        "open the table as UTF-8; so with 1 more",
     ),
     "the source has changed since": (
         CHANGED,
@@ -386,10 +420,17 @@ DOUBTFUL: Mapping[str, tuple[str, Callable[[Table], Table], str]] = {
     "the source has changed since, in a table without digests": (
         CHANGED,
         lambda table: without_digests(cell(2, "el-GR", "Χαίρετε {{ caller }}.")(table)),
-        "row 2: odd.one.say en-GB: since the table was written the flow has changed its text in en-GB: "
-        "it is now 'Good day {{ caller }}.'",
+        "row 2: odd.one.say en-GB: the flow has another text in en-GB than the table, "
+        "and without 'exported' it is not known which is newer: it is 'Good day {{ caller }}.'",
     ),
 }
+
+
+def without_columns(table: Table, *names: str) -> Table:
+    rows = (
+        replace(row, texts={key: row.texts[key] for key in row.texts if key not in names}) for row in table.rows
+    )
+    return replace(table, columns=tuple(one for one in table.columns if one not in names), rows=tuple(rows))
 
 
 def without_digests(table: Table) -> Table:
@@ -426,6 +467,78 @@ def test_an_empty_cell_and_a_missing_row_leave_the_text() -> None:
     flow = flow_of(SMALL)
     table = cell(2, "el-GR", " \n")(table_of(flow))
     assert translated(flow, replace(table, rows=table.rows[:2])).flow.source == SMALL
+
+
+REMARKS: Mapping[str, tuple[Callable[[Table], Table], list[str]]] = {
+    "nothing to remark": (cell(5, "el-GR", "Αντίο."), []),
+    "a column without a language that nobody wrote in": (
+        lambda table: replace(without_columns(table, "el-GR"), columns=("en-GB", "de-DE"), rows=()),
+        ["has no row for 4 of the flow's 4 lines: nothing changes there"],
+    ),
+    "a translator's own columns": (
+        lambda table: column("OK?", "yes {{ nobody }}")(column("Kommentar", "{{")(table)),
+        [
+            "row 1: the column 'Kommentar' is left alone: it is no language such as en-GB",
+            "row 1: the column 'OK?' is left alone: it is no language such as en-GB",
+        ],
+    ),
+    "a row that was deleted": (
+        lambda table: replace(table, rows=table.rows[:2] + table.rows[3:]),
+        ["has no row for 1 of the flow's 4 lines: nothing changes there"],
+    ),
+    "an empty cell": (
+        cell(3, "el-GR", "\n "),
+        ["1 cell is empty where the flow has a text: nothing changes there: row 3 el-GR"],
+    ),
+    "many empty cells": (
+        lambda table: replace(
+            table, rows=tuple(replace(row, texts=dict.fromkeys(row.texts, "")) for row in table.rows)
+        ),
+        [
+            "7 cells are empty where the flow has a text: nothing changes there: "
+            "row 2 en-GB, row 2 el-GR, row 3 en-GB and 4 more"
+        ],
+    ),
+    "four empty cells": (
+        lambda table: cell(2, "en-GB", "")(
+            cell(2, "el-GR", "")(cell(5, "en-GB", "")(cell(5, "el-GR", "")(table)))
+        ),
+        [
+            "4 cells are empty where the flow has a text: nothing changes there: "
+            "row 2 en-GB, row 2 el-GR, row 5 en-GB and row 5 el-GR"
+        ],
+    ),
+    "an empty cell in a table without digests": (
+        lambda table: without_digests(cell(2, "en-GB", "")(table)),
+        ["1 cell is empty where the flow has a text: nothing changes there: row 2 en-GB"],
+    ),
+    "no digests where nothing is new": (without_digests, []),
+    "no digest of one text that is new": (
+        lambda table: cell(5, "el-GR", "Αντίο.")(
+            replace(table, rows=(*table.rows[:3], replace(table.rows[3], exported={})))
+        ),
+        ["no 'exported' in row 5: whether the flow has changed there since the table was written is not known"],
+    ),
+    "no digests of several": (
+        lambda table: without_digests(cell(3, "el-GR", "Α.")(cell(5, "el-GR", "Β.")(table))),
+        [
+            "no 'exported' in rows 3 and 5: whether the flow has changed there since the table was written "
+            "is not known"
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "wanted"), REMARKS.values(), ids=REMARKS)
+def test_what_is_remarked(change: Callable[[Table], Table], wanted: list[str]) -> None:
+    flow = flow_of(SMALL)
+    assert translated(flow, change(table_of(flow))).remarks == tuple(f"t.csv: {remark}" for remark in wanted)
+
+
+def test_a_cell_that_was_empty_when_the_table_was_written_was_not_emptied() -> None:
+    table = table_of(flow_of(SMALL))
+    more = flow_of(SMALL.replace("en-GB: Two.", "en-GB: [Two., Three.]"))
+    assert translated(more, table).remarks == ()
 
 
 def test_a_translation_may_keep_the_placeholders_it_had() -> None:

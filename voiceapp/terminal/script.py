@@ -3,7 +3,7 @@
 import difflib
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from voiceapp.check.words.recorded import FILE, Recorded, read_recorded, to_record, write_recorded
@@ -50,11 +50,26 @@ def to_translate(flow: Flow, added: Sequence[str]) -> bytes:
     return write_table(lines_of(flow), flow.head.languages, dict.fromkeys(added))
 
 
-def bring_back(flow: Flow, table: Path, *, force: bool, dry_run: bool) -> Iterator[str]:
+def write_new(file: Path, content: bytes, *, force: bool) -> str:
+    """Writes what was asked for to a file, which is not there yet unless `force` says so; says that it did.
+
+    Raises OperatorError."""
+    if file.is_file() and not force:
+        raise OperatorError(f"{file} is there already: --force writes over it")
+    write(file, content, force=force)
+    return f"written to {file}"
+
+
+def bring_back(
+    flow: Flow, table: Path, remark: Callable[[str], None], *, force: bool, dry_run: bool
+) -> Iterator[str]:
     """Puts the texts of a table into the flow's file, or with `dry_run` shows the difference; says what it did.
+    `remark` is told what of the table it did not take.
 
     Raises WordingRefused, and then has written nothing, and OperatorError."""
     new = translated(flow, read_table(_read(table), str(table)), force=force)
+    for each in new.remarks:
+        remark(each)
     if not new.texts:
         yield f"{flow.file}: says all of this already"
         return
@@ -77,10 +92,14 @@ def note_recorded(flow: Flow, *, force: bool) -> Iterator[str]:
 
     A file that is the same as when its text was another one was not recorded again; `force` believes that it was.
     Raises OperatorError."""
+    sounds = dict.fromkeys(sound for _, sound in to_record(flow))
+    if not sounds:
+        yield f"{flow.file}: plays no sound that has words: there is nothing to note"
+        return
     audio = Path(flow.file).parent / AUDIO
     rows = {(row.file, row.language): row for row in _recorded(audio / FILE)}
     noted = 0
-    for sound in dict.fromkeys(sound for _, sound in to_record(flow)):
+    for sound in sounds:
         key, now = (sound.file, sound.language), digest(audio / sound.file)
         before = rows.get(key, sound)
         if not now:
@@ -92,7 +111,8 @@ def note_recorded(flow: Flow, *, force: bool) -> Iterator[str]:
             noted += 1
     if noted:
         _replace(audio / FILE, write_recorded(rows.values()).encode())
-    yield f"{audio / FILE}: {noted} recording{'s' if noted != 1 else ''} of {flow.name} noted"
+    where = audio / FILE if noted else flow.file
+    yield f"{where}: {noted or 'no'} recording{'s' if noted != 1 else ''} of {flow.name} noted"
 
 
 def _recorded(file: Path) -> tuple[Recorded, ...]:
@@ -116,14 +136,20 @@ def _read(file: Path) -> bytes:
 
 
 def _replace(file: Path, content: bytes) -> None:
-    """Writes a file that nobody ever sees half written, not even a server that reloads its flows."""
-    file = file.resolve()
-    new = file.with_name(f".{file.name}.new")
-    write(new, content)
+    """Writes a file that nobody ever sees half written, not even a server that reloads its flows; not one that may
+    not be written, although its folder would let it be replaced. Raises OperatorError."""
+    there = file.resolve()
+    new = there.with_name(f".{there.name}.new")
     try:
-        if file.exists():
-            shutil.copymode(file, new)
-        os.replace(new, file)
+        if there.exists():
+            os.close(os.open(there, os.O_WRONLY))
+    except OSError as error:
+        raise OperatorError(f"{file}: cannot be written: {error.strerror}") from None
+    try:
+        new.write_bytes(content)
+        if there.exists():
+            shutil.copymode(there, new)
+        os.replace(new, there)
     except OSError as error:
         new.unlink(missing_ok=True)
-        raise OperatorError(f"{file}: cannot be written: {error.strerror}") from None
+        raise OperatorError(f"{file}: cannot be replaced in its folder: {error.strerror}") from None

@@ -1,6 +1,6 @@
 """A text as whoever records or translates it has to see it: words, and what is different in every call."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from jinja2 import Environment, TemplateSyntaxError
@@ -17,13 +17,17 @@ class Words:
 
 @dataclass(frozen=True)
 class Placeholder:
-    """A `{{ … }}`, or a `{% … %}` tag (`spoken` is False): what stands in it, with single spaces."""
+    """A `{{ … }}`, or a `{% … %}` tag (`spoken` is False), as it is `written`, and the `signs` in it, by which two
+    are known to be the same one. White space is collapsed."""
 
-    expression: str
+    written: str
+    signs: tuple[str, ...]
     spoken: bool = True
 
-    def __str__(self) -> str:
-        return f"{{{{ {self.expression} }}}}" if self.spoken else f"{{% {self.expression} %}}"
+    @property
+    def expression(self) -> str:
+        """What stands between the braces."""
+        return self.written[2:-2].removeprefix("-").removesuffix("-").strip()
 
 
 def split(source: str) -> tuple[Words | Placeholder, ...]:
@@ -35,24 +39,32 @@ def split(source: str) -> tuple[Words | Placeholder, ...]:
 
 
 def _split(source: str) -> Iterator[Words | Placeholder]:
-    inside: list[str] = []
+    written: list[str] = []
+    signs: list[str] = []
     for _, kind, text in _LEXER.lex(source):
         match kind:
             case "data":
                 yield Words(text)
             case "variable_begin" | "block_begin":
-                inside = []
+                written, signs = [text], []
             case "variable_end" | "block_end":
-                yield Placeholder(" ".join(inside), spoken=kind == "variable_end")
-            case "whitespace" | "comment_begin" | "comment" | "comment_end" | "raw_begin" | "raw_end":
+                yield Placeholder("".join([*written, text.strip()]), tuple(signs), spoken=kind == "variable_end")
+            case "comment_begin" | "comment" | "comment_end" | "raw_begin" | "raw_end":
                 pass
+            case "whitespace":
+                written.append(" ")
             case _:
-                inside.append(text)
+                written.append(text)
+                signs.append(text)
 
 
-def placeholders(source: str) -> frozenset[str]:
-    """What a text fills in, as `{{ … }}` with single spaces."""
-    return frozenset(str(part) for part in split(source) if isinstance(part, Placeholder) and part.spoken)
+def placeholders(source: str) -> Mapping[tuple[str, ...], str]:
+    """What a text fills in, in order: each `{{ … }}` as it is written where it stands first, by its signs."""
+    found: dict[tuple[str, ...], str] = {}
+    for part in split(source):
+        if isinstance(part, Placeholder) and part.spoken:
+            found.setdefault(part.signs, part.written)
+    return found
 
 
 _LEFT_OVER = ".,;:!?)]” \n\t"

@@ -15,3 +15,11 @@ def no_language(word: str) -> str | None:
     if language not in english.languages:
         return f"'{word}' is no language: there is no '{language}'"
     return None if place in english.territories else f"'{word}' is no language: there is no place '{place}'"
+
+
+def is_meant_as_one(word: str) -> bool:
+    """Whether whoever wrote this word will have meant a language: `en_gb`, `fr-FE` or `de`, but not `Remarks`."""
+    from babel import Locale  # slow to import
+
+    language, _, place = word.replace("_", "-").partition("-")
+    return bool(LANGUAGE.fullmatch(f"{language.lower()}-{place.upper()}")) or word in Locale("en").languages

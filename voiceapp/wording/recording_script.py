@@ -45,7 +45,7 @@ def _line(line: Line, language: str) -> Iterator[str]:
 
 def _in_fragments(line: Line, language: str) -> Iterator[str]:
     text = line.texts[language]
-    filled = ", ".join(f"`{each}`" for each in sorted(placeholders(text))) or "what stands in ⟨ ⟩"
+    filled = ", ".join(f"`{each}`" for each in sorted(placeholders(text).values())) or "what stands in ⟨ ⟩"
     words = fragments(text)
     yield f"- **cannot be recorded in one piece**: {filled} is different in every call"
     if not words:

@@ -10,6 +10,7 @@ from voiceapp.flow.yaml_text import Tree
 from voiceapp.wording.changes import AddKeys, Append, Change, Put
 from voiceapp.wording.comparing import Comparing, Wanted
 from voiceapp.wording.lines import Line, SpokenPrompt, lines_of
+from voiceapp.wording.remarks import remarks
 from voiceapp.wording.table import Table, WordingRefused
 from voiceapp.wording.written import Choice, Part, Text, Wordless, heard, texts_of
 from voiceapp.wording.yaml_edit import CannotEdit, edited
@@ -17,18 +18,20 @@ from voiceapp.wording.yaml_edit import CannotEdit, edited
 
 @dataclass(frozen=True)
 class Translated:
-    """What a table makes of a flow; how many texts are others than before; the languages it gained."""
+    """What a table makes of a flow; how many texts are others than before; the languages it gained; what whoever
+    brought the table should know."""
 
     flow: Flow
     texts: int
     languages: tuple[str, ...]
+    remarks: tuple[str, ...]
 
 
 def translated(flow: Flow, table: Table, *, force: bool = False) -> Translated:
     """The flow with the texts of the table. A cell that is empty, or as it was written, leaves a text as it is.
 
-    Raises WordingRefused with every reason. `force` brings in even texts whose source has changed since, and
-    those with other placeholders than their source.
+    Raises WordingRefused with every reason. `force` brings in even texts whose source has changed since, those
+    with other placeholders than their source, and those that a spreadsheet seems to have spoilt.
     """
     comparing = Comparing(flow, table)
     refused = [*comparing.refused()]
@@ -38,7 +41,7 @@ def translated(flow: Flow, table: Table, *, force: bool = False) -> Translated:
         raise WordingRefused([*refused, *doubts, *advice])
     new = _loaded(flow, [*_changes(comparing)])
     _check_says(new, {**_said(comparing.lines.values()), **comparing.wanted})
-    return Translated(new, len(comparing.wanted), comparing.added)
+    return Translated(new, len(comparing.wanted), comparing.added, tuple(remarks(comparing)))
 
 
 def _changes(comparing: Comparing) -> Iterator[Change]:
