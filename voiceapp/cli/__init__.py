@@ -27,6 +27,9 @@ app = typer.Typer(
 )
 
 
+_NO_MORE_OUTPUT = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EIO)
+
+
 def main() -> None:
     """The entry point: `app`, with voiceapp's own errors as lines on stderr."""
     try:
@@ -46,6 +49,8 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except OSError as error:
+        if error.errno not in _NO_MORE_OUTPUT or error.filename is not None:
+            raise
         # Nothing more goes there, not even what is left when the interpreter ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if error.errno != errno.EPIPE:

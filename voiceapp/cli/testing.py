@@ -29,7 +29,8 @@ def play_tests(
         bool, typer.Option("--update", help="Write what came out into the tests that failed; then read the diff.")
     ] = False,
     min_coverage: Annotated[
-        float | None, typer.Option(min=0, max=100, help="Fail when fewer ways out of a flow were played.", metavar="PERCENT")
+        float | None,
+        typer.Option(min=0, max=100, help="Fail when fewer ways out of a flow were played.", metavar="PERCENT"),
     ] = None,
     coverage_file: Annotated[
         Path | None, typer.Option(help="Write the counts for `voiceapp graph --coverage`.", metavar="FILE")
