@@ -79,8 +79,15 @@ def test_no_folder_and_no_flow(tmp_path: Path) -> None:
         load_library(tmp_path / "none")
     with pytest.raises(OperatorError, match="holds no flow"):
         load_library(tmp_path)
-    with pytest.raises(OperatorError, match="cannot be read: No such file"):
-        load_files([tmp_path / "gone.yaml"], Surroundings())
+
+
+def test_a_file_that_cannot_be_read_is_told_beside_the_mistakes_in_others(tmp_path: Path) -> None:
+    (tmp_path / "broken.yaml").write_text("flow: broken\n")
+    with pytest.raises(FlowProblems) as refused:
+        load_files([tmp_path / "gone.yaml", tmp_path / "broken.yaml"], Surroundings())
+    told = str(refused.value)
+    assert "gone.yaml:1:1: cannot be read: No such file or directory" in told
+    assert "broken.yaml:1:1: " in told
 
 
 def test_sounds_and_secrets_are_looked_for(tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ def test_no_sound_from_elsewhere(source: str) -> None:
         ({"text": {"text": ""}}, ["text.text is empty: there is nothing to say"]),
         (
             {"en-GB": "{{ x"},
-            ["en-GB cannot be read: unexpected end of template, expected 'end of print statement'."],
+            ["en-GB cannot be read: this '{{' is not closed with '}}'"],
         ),
         (
             {"EN-gb": "x", "el_gr": "y"},

@@ -91,38 +91,15 @@ def test_read_as_text(text: bytes, tree: Tree) -> None:
 
 ANCHORS = "anchors and aliases (& and *) are not used in flows; a text that begins so needs quotes"
 TAGS = "tags (!) are not used in flows; a text that begins so needs quotes"
-COLON = (
-    "not YAML: mapping values are not allowed here"
-    " (a text with a colon needs quotes; keys of one mapping begin in one column)"
-)
-NO_COLON = "not YAML: could not find expected ':' (is a colon missing, or are there quotes too few?)"
-STAR = (
-    "not YAML: expected alphabetic or numeric character, but found ':'"
-    " (a text that begins with * or & needs quotes)"
-)
-DASH = "not YAML: sequence entries are not allowed here (a text that begins with a dash needs quotes)"
-FOLD = (
-    "not YAML: expected chomping or indentation indicators, but found 'x'"
-    " (a text that begins with > or | needs quotes)"
-)
-QUOTE = (
-    "not YAML: expected <block end>, but found '<scalar>'"
-    " (after a closing quote nothing can follow; the keys of one mapping begin in one column)"
-)
-UNEVEN = (
-    "not YAML: expected <block end>, but found '<block sequence start>'"
-    " (the keys of one mapping, and the dashes of one list, begin in one column)"
-)
-ENDED = "not YAML: expected '<document start>', but found '<block mapping start>' (the flow has ended before this)"
-TAB = "not YAML: found character '\\t' that cannot start any token (indent with spaces, not tabs)"
-ESCAPE = "not YAML: found unknown escape character 'q' (write a backslash twice, or use single quotes)"
 BOMB = b"a: &a [x, x, x, x, x, x, x, x]\n" + b"".join(
     f"{name}: &{name} [{', '.join([f'*{before}'] * 8)}]\n".encode()
     for before, name in zip("abcdefgh", "bcdefghi", strict=True)
 )
-BEGINS_SO = "that cannot start any token (a text that begins so needs quotes)"
-IN_BRACES = "in braces and brackets, a text with , ? [ ] { } or quotes in it needs quotes"
-NO_TEXT = "a key has to be a plain text (a text that begins with {{ needs quotes)"
+BRACES = "a text that begins with {{ has to stand in quotes"
+SAVE = "save the file with the encoding UTF-8 (in Windows Notepad: File, Save as, Encoding: UTF-8)"
+SIGN = f"not UTF-8 text, since this sign is written in another encoding: {SAVE}"
+NOTEPAD = f"not UTF-8 text, but UTF-16 (Windows calls it Unicode): {SAVE}"
+CONTROL = "a control character stands here: delete it"
 TWICE = "stands here twice (first on line"
 
 
@@ -149,28 +126,15 @@ TWICE = "stands here twice (first on line"
         ),
         (
             b"a: 1\n? [a, b]\n: 2\n{c: d}: 3",
-            ["2:3: a key has to be a plain text", f"4:1: {NO_TEXT}"],
+            ["2:3: a key has to be a plain text", "4:1: a key has to be a plain text"],
         ),
-        (b"say: {{ name }}", [f"1:7: say: {NO_TEXT}"]),
+        (b"say: {{ name }}", [f"1:6: say: {BRACES}"]),
         (
             b"say: [Hello, {{ name }}]",
-            [f"1:15: say.1: {NO_TEXT}"],
+            [f"1:14: say.1: {BRACES}"],
         ),
-        (b"a: 1\n---\nb: 2", ["2:1: a second document begins here, and a file holds one flow"]),
-        (
-            b"a: 1\n...\nb: 2",
-            [f"3:1: {ENDED}"],
-        ),
-        (
-            b"a:\n\tb: 1",
-            [f"2:1: {TAB}"],
-        ),
-        (
-            b"a:\n  b: 1\n\tc: 2",
-            [f"3:1: {TAB}"],
-        ),
-        (b"a: \x00", ["1:4: a control character stands here"]),
-        (b"a: b\nc: \x1b[1m", ["2:4: a control character stands here"]),
+        (b"a: \x00", [f"1:4: {CONTROL}"]),
+        (b"a: b\nc: \x1b[1m", [f"2:4: {CONTROL}"]),
         (
             b'a: "\\0"\nb: ["\\ud800x"]',
             [
@@ -178,56 +142,13 @@ TWICE = "stands here twice (first on line"
                 "2:5: b.0: a control character, or half of one, stands in this text",
             ],
         ),
-        (b"a: caf\xe9", ["1:7: not UTF-8 text"]),
-        (b"a: ok\nb: \xff", ["2:4: not UTF-8 text"]),
-        ("a: 1".encode("utf-16"), ["1:1: not UTF-8 text"]),
+        (b"a: caf\xe9", [f"1:7: {SIGN}"]),
+        (b"a: ok\nb: \xff", [f"2:4: {SIGN}"]),
+        ("a: 1".encode("utf-16"), [f"1:1: {NOTEPAD}"]),
+        ("a: 1".encode("utf-16-le"), [f"1:1: {NOTEPAD}"]),
+        ("a: é".encode("utf-16-be"), [f"1:1: {NOTEPAD}"]),
+        (b"\xef\xbb\xbfa: \xff", [f"1:4: {SIGN}"]),
         (b"x" * (MAX_BYTES + 1), ["1:1: larger than 1024 KiB"]),
-        (
-            b"a: b: c",
-            [f"1:5: {COLON}"],
-        ),
-        (
-            b"a: 1\n b: 2",
-            [f"2:3: {COLON}"],
-        ),
-        (
-            b"a: 1\nb\n",
-            [f"3:1: {NO_COLON}"],
-        ),
-        (
-            b"keys: {*: repeat}",
-            [f"1:9: {STAR}"],
-        ),
-        (b"a: @x", [f"1:4: not YAML: found character '@' {BEGINS_SO}"]),
-        (b"a: `x`", [f"1:4: not YAML: found character '`' {BEGINS_SO}"]),
-        (b"a: %x", [f"1:4: not YAML: found character '%' {BEGINS_SO}"]),
-        (
-            b"a: ]",
-            ["1:4: not YAML: expected the node content, but found ']' (a text that begins so needs quotes)"],
-        ),
-        (
-            b"a: - b",
-            [f"1:4: {DASH}"],
-        ),
-        (
-            b"a: >x",
-            [f"1:5: {FOLD}"],
-        ),
-        (b'a: "x', ["1:6: not YAML: found unexpected end of stream (is a closing quote missing?)"]),
-        (
-            b'a: "\\q"',
-            [f"1:6: {ESCAPE}"],
-        ),
-        (
-            b"a: 'don't'",
-            [f"1:9: {QUOTE}"],
-        ),
-        (b"a: [1, 2", [f"1:9: not YAML: expected ',' or ']', but got '<stream end>' ({IN_BRACES})"]),
-        (b"a: {b: Really?, c: d}", [f"1:14: not YAML: expected ',' or '}}', but got '?' ({IN_BRACES})"]),
-        (
-            b"a:\n  - 1\n - 2",
-            [f"3:2: {UNEVEN}"],
-        ),
         (b"[" * 100_000, [f"1:{MAX_DEPTH + 1}: nested deeper than {MAX_DEPTH} levels"]),
         (b"{a: " * 100_000, [f"1:{MAX_DEPTH * 4 - 2}: nested deeper than {MAX_DEPTH} levels"]),
         (b"- " * 5_000 + b"x", [f"1:{MAX_DEPTH * 2 + 1}: nested deeper than {MAX_DEPTH} levels"]),
@@ -236,10 +157,6 @@ TWICE = "stands here twice (first on line"
             [f"{MAX_DEPTH}:{MAX_DEPTH}: nested deeper than {MAX_DEPTH} levels"],
         ),
         (b"[" * (MAX_BYTES - 1), [f"1:{MAX_DEPTH + 1}: nested deeper than {MAX_DEPTH} levels"]),
-        (
-            b"a: \xc2\x85b",
-            [f"2:2: {NO_COLON}"],
-        ),
     ],
 )
 def test_refused_where_it_stands(text: bytes, problems: list[str]) -> None:

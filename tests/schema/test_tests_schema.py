@@ -115,6 +115,7 @@ SCALARS = (
         "600",
         "999.999",
         "1000",
+        "9.9999",
         "1e3",
         "0x1F",
         ".5",
@@ -197,6 +198,22 @@ def test_what_is_in_quotes_is_marked_if_and_only_if_the_reader_refuses_it(place:
 def test_what_the_reader_takes_without_quotes_is_not_marked(place: str) -> None:
     texts = [place.replace("VALUE", value) for value in without_quotes()]
     assert [text for text in texts if _taken(text) and not TESTS.is_valid(as_edited(text))] == []
+
+
+OUT_OF_BOUNDS = {
+    "its at": ("10100", "99991232"),
+    "its status": ("99", "600"),
+    "its after": ("-1", "1000", "1000.5"),
+    "a line of presses": ("-1",),
+}
+
+
+@pytest.mark.parametrize(("place", "values"), OUT_OF_BOUNDS.items(), ids=OUT_OF_BOUNDS)
+def test_numbers_that_are_too_small_or_too_large_are_marked_without_quotes(
+    place: str, values: tuple[str, ...]
+) -> None:
+    texts = [PLACES[place].replace("VALUE", value) for value in values]
+    assert [text for text in texts if _taken(text) or TESTS.is_valid(as_edited(text))] == []
 
 
 def _taken(text: str) -> bool:

@@ -7,18 +7,22 @@ Jinja's sandbox bounds neither time nor memory, so what could be unbounded has t
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NoReturn
+from enum import Enum, auto
+from typing import NamedTuple
 
 from jinja2 import nodes
 
 from voiceapp.flow.mistakes import Mistake
-from voiceapp.flow.problems import nearest
+from voiceapp.flow.problems import WrongParts, WrongWithin, nearest, printable
 
 MAX_SOURCE = 4 * 1024
 """Bytes (UTF-8) of one template or condition."""
 
 MAX_DEPTH = 40
 """Levels of the syntax tree; Python's own compiler gives up at 90 to 100."""
+
+TOO_DEEP = "is nested too deeply"
+_HALVES = "holds half a character (a lone surrogate)"
 
 TAGS = frozenset({"if", "elif", "else", "endif", "raw", "endraw"})
 TESTS = frozenset({"defined", "undefined", "none", "number", "string"})
@@ -59,39 +63,76 @@ _AUTHORS_WORDS: Mapping[type[nodes.Node], str] = {
     nodes.Dict: "a mapping in braces",
 }
 
+_LOOKED_INTO = (nodes.Mul, nodes.Pow, nodes.Mod, nodes.List, nodes.Tuple, nodes.Filter, nodes.Test, nodes.CondExpr)
+"""What may be wrong itself and still have parts that are said to be wrong as well."""
 
-class TemplateError(ValueError):
-    """A template or condition cannot be used; `str()` is one sentence for its author.
 
-    `line` counts from 1 and `offset` is a position in the source, each None where it is not known.
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong in a template or condition. `offset` is its position in the source."""
+
+    message: str
+    offset: int = 0
+
+
+class TemplateError(WrongParts):
+    """A template or condition cannot be used; `str()` says everything that is wrong in it.
+
+    `rest` is a Template or a Condition that knows nothing but its names, or None.
     """
 
     mistake = Mistake.TEMPLATE
 
-    def __init__(self, message: str, line: int | None = None, offset: int | None = None) -> None:
-        super().__init__(message)
-        self.line = line
-        self.offset = offset
+    def __init__(self, *faults: Fault, rest: object = None) -> None:
+        super().__init__([WrongWithin((), printable(one.message), one.offset) for one in faults], rest)
+
+
+class Sort(Enum):
+    """What stands for a refused thing in the source: a name of this sort, a sign, or nothing to go by."""
+
+    NAME = auto()
+    FILTER = auto()
+    TEST = auto()
+    KEY = auto()
+    SIGN = auto()
+    CALL = auto()
+    ANY = auto()
+
+
+class Refused(NamedTuple):
+    """Something in a tree that is not allowed, and the word or sign that stands for it in the source."""
+
+    message: str
+    sort: Sort = Sort.ANY
+    word: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """What a checked tree refers to: top-level names, and the NAMEs of `secret.NAME`."""
+    """What a tree refers to: top-level names, and the NAMEs of `secret.NAME`; and everything in it that is not
+    allowed."""
 
     names: frozenset[str]
     secrets: frozenset[str]
+    refused: tuple[Refused, ...] = ()
 
 
-def check(tree: nodes.Node, source: str) -> Used:
-    """Raise a TemplateError for the first thing in `tree` that is not allowed."""
+def check(tree: nodes.Node) -> Used:
+    """What is in `tree`, with everything that is not allowed."""
     names: set[str] = set()
     secrets: set[str] = set()
+    refused: list[Refused] = []
     waiting = [(tree, 1)]
     while waiting:
         node, depth = waiting.pop()
         if depth > MAX_DEPTH:
-            raise TemplateError("is nested too deeply", node.lineno)
-        _check_node(node, source)
+            refused.append(Refused(TOO_DEEP))
+            continue
+        wrong = _wrong_in(node)
+        if wrong is not None:
+            refused.append(wrong)
+            if not isinstance(node, _LOOKED_INTO):
+                continue
         if isinstance(node, nodes.Name):
             names.add(node.name)
         children = []
@@ -102,21 +143,23 @@ def check(tree: nodes.Node, source: str) -> Used:
             else:
                 children.append((child, depth + 1))
         waiting.extend(reversed(children))
-    return Used(frozenset(names), frozenset(secrets))
+    return Used(frozenset(names), frozenset(secrets), tuple(refused))
 
 
-def check_tag(name: str, line: int, source: str) -> None:
-    """Raise a TemplateError for a tag `{% name … %}` that is not allowed."""
-    if name not in TAGS:
-        hint = nearest(name, TAGS) or f"; there are {', '.join(sorted(TAGS))}"
-        message = f"there is no tag '{{% {name} %}}' here{hint}"
-        raise TemplateError(message, line, _offset(source, line, name))
+def wrong_tag(name: str) -> str | None:
+    """What is wrong with a tag `{% name … %}`, or None."""
+    if name in TAGS:
+        return None
+    hint = nearest(name, TAGS) or f"; there are {', '.join(sorted(TAGS))}"
+    return f"there is no tag '{{% {name} %}}' here{hint}"
 
 
 def _children(node: nodes.Node) -> list[nodes.Node]:
     listed = (nodes.List, nodes.Tuple)
     if isinstance(node, nodes.Operand) and node.op in ("in", "notin") and isinstance(node.expr, listed):
         return [*node.expr.items]
+    if isinstance(node, nodes.Filter | nodes.Test):
+        return [one for one in node.iter_child_nodes() if not isinstance(one, nodes.Keyword)]
     return [*node.iter_child_nodes()]
 
 
@@ -129,72 +172,71 @@ def _secret(node: nodes.Node) -> str | None:
             return None
 
 
-def _check_node(node: nodes.Node, source: str) -> None:
+def _wrong_in(node: nodes.Node) -> Refused | None:
     if type(node) not in _LEAVES_AND_BRANCHES:
         words = _AUTHORS_WORDS.get(type(node), f"'{type(node).__name__.lower()}'")
-        raise TemplateError(f"{words} cannot be used here", node.lineno)
+        sort, sign = (Sort.CALL, "") if isinstance(node, nodes.Call) else (Sort.SIGN, words.strip("'"))
+        return Refused(f"{words} cannot be used here", sort, sign)
     match node:
         case nodes.Name(name=name):
-            _check_name(name, node, source)
+            return _wrong_name(name)
         case nodes.Getattr(attr=key) | nodes.Getitem(arg=nodes.Const(value=str(key))):
             if key.startswith("__"):
-                _refuse(f"'{key}' cannot be looked up: it begins with two underscores", node, source, key)
+                return Refused(f"'{key}' cannot be looked up: it begins with two underscores", Sort.KEY, key)
         case nodes.Const(value=value):
-            _check_constant(value, node)
+            return _wrong_constant(value)
         case nodes.Filter() | nodes.Test():
-            _check_filter(node, source)
+            return _wrong_filter(node)
         case nodes.CondExpr(expr2=None):
-            raise TemplateError("'… if …' inside a value needs an 'else'", node.lineno)
+            return Refused("'… if …' inside a value needs an 'else'", Sort.SIGN, "if")
         case _:
             pass
+    return None
 
 
-def _check_name(name: str, node: nodes.Node, source: str) -> None:
+def _wrong_name(name: str) -> Refused | None:
     if name == "secret":
         words = "a secret can only stand alone, as {{ secret.NAME }}: not in a condition, with a filter or in []"
-        _refuse(words, node, source, name)
+        return Refused(words, Sort.NAME, name)
     # Python folds look-alike letters of names into one, and Jinja gives `self` a meaning of its own.
     if name == "self" or not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name, re.ASCII):
-        _refuse(f"'{name}' cannot be a variable's name", node, source, name)
+        return Refused(f"'{name}' cannot be a variable's name", Sort.NAME, name)
+    return None
 
 
-def _check_constant(value: object, node: nodes.Node) -> None:
+def _wrong_constant(value: object) -> Refused | None:
     if isinstance(value, int | float) and not abs(value) < 10**15:
-        raise TemplateError("a number here has at most 15 digits", node.lineno)
-    if isinstance(value, str):
-        _check_characters(value, node.lineno)
+        return Refused("a number here has at most 15 digits")
+    if isinstance(value, str) and _holds_halves(value):
+        return Refused(_HALVES)
+    return None
 
 
-def _check_filter(node: nodes.Filter | nodes.Test, source: str) -> None:
-    what, known = ("filter", set(FILTERS)) if isinstance(node, nodes.Filter) else ("test", set(TESTS))
+def _wrong_filter(node: nodes.Filter | nodes.Test) -> Refused | None:
+    is_filter = isinstance(node, nodes.Filter)
+    what, known = ("filter", set(FILTERS)) if is_filter else ("test", set(TESTS))
+    sort = Sort.FILTER if is_filter else Sort.TEST
     if node.name not in known:
         hint = nearest(node.name, known) or f"; there are {', '.join(sorted(known))}"
-        _refuse(f"there is no {what} '{node.name}'{hint}", node, source, node.name)
-    most = FILTERS[node.name] if what == "filter" else 0
+        return Refused(f"there is no {what} '{node.name}'{hint}", sort, node.name)
+    most = FILTERS[node.name] if is_filter else 0
     if node.kwargs or node.dyn_args or node.dyn_kwargs or len(node.args) > most:
         takes = "one value" if most else "nothing"
-        _refuse(f"{what} '{node.name}' takes {takes} in parentheses", node, source, node.name)
-
-
-def _refuse(message: str, node: nodes.Node, source: str, word: str) -> NoReturn:
-    raise TemplateError(message, node.lineno, _offset(source, node.lineno, word))
-
-
-def _offset(source: str, line: int, word: str) -> int | None:
-    begin = sum(len(text) + 1 for text in source.split("\n")[: line - 1])
-    offset = source.find(word, begin)
-    return offset if offset >= 0 else None
+        return Refused(f"{what} '{node.name}' takes {takes} in parentheses", sort, node.name)
+    return None
 
 
 def check_source(source: str) -> None:
     """Raise a TemplateError for a source that is too long or is no text that could be sent anywhere."""
-    _check_characters(source, None)
+    if _holds_halves(source):
+        raise TemplateError(Fault(_HALVES))
     if len(source.encode()) > MAX_SOURCE:
-        raise TemplateError(f"is longer than {MAX_SOURCE} bytes")
+        raise TemplateError(Fault(f"is longer than {MAX_SOURCE} bytes"))
 
 
-def _check_characters(text: str, line: int | None) -> None:
+def _holds_halves(text: str) -> bool:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise TemplateError("holds half a character (a lone surrogate)", line) from None
+        return True
+    return False

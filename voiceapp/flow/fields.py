@@ -10,9 +10,9 @@ from typing import Annotated, Any
 from pydantic import PlainValidator
 
 from voiceapp.flow import shapes
-from voiceapp.flow.problems import Path, Wrong, WrongParts, mistake_of
+from voiceapp.flow.problems import Path, Wrong, WrongParts, WrongWithin, rest_of, wrong_at
 from voiceapp.flow.shapes import Shape, reads
-from voiceapp.flow.templates import Condition, Purpose, Template, condition, template
+from voiceapp.flow.templates import Condition, Purpose, Template, condition, left_of, template
 
 END = "end"
 REPEAT = "repeat"
@@ -145,10 +145,10 @@ def _read_condition(value: Any) -> Condition:
 
 
 def _data_of(value: Any) -> Any:
-    wrong: list[Wrong] = []
+    wrong: list[Wrong | WrongWithin] = []
     data = _data(value, (), wrong)
     if wrong:
-        raise WrongParts(wrong)
+        raise WrongParts(wrong, rest_of(data, wrong))
     return data
 
 
@@ -158,7 +158,7 @@ def read_data(value: Any) -> Data:
     return data
 
 
-def _data(value: Any, path: Path, wrong: list[Wrong]) -> Data:
+def _data(value: Any, path: Path, wrong: list[Wrong | WrongWithin]) -> Data:
     if isinstance(value, Mapping):
         return {key: _data(item, (*path, key), wrong) for key, item in value.items()}
     if isinstance(value, list):
@@ -166,8 +166,8 @@ def _data(value: Any, path: Path, wrong: list[Wrong]) -> Data:
     try:
         return _read_data_text(value)
     except ValueError as error:
-        wrong.append(Wrong(path, str(error), mistake=mistake_of(error)))
-        return template("", purpose=Purpose.DATA)
+        wrong += wrong_at(path, error)
+        return left_of(error, Purpose.DATA)
 
 
 def _read_data_mapping(value: Any) -> dict[str, Data]:

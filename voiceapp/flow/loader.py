@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
@@ -13,7 +13,7 @@ from voiceapp.flow.bodies import KEYS, Bodies, lift
 from voiceapp.flow.fields import END, NAME, NAME_RULE, REPEAT, Way
 from voiceapp.flow.flow import Flow, Head
 from voiceapp.flow.mistakes import Mistake
-from voiceapp.flow.problems import FlowProblems, Path, Problem, WrongParts, mistake_of, nearest
+from voiceapp.flow.problems import FlowProblems, Path, Problem, WrongParts, mistake_of, nearest, wrong_at
 from voiceapp.flow.references import reference_problems
 from voiceapp.flow.steps import BY_VERB
 from voiceapp.flow.steps.step import Step
@@ -43,7 +43,7 @@ def load(text: bytes, file: str, surroundings: Surroundings | None = None) -> Lo
     """The flow in this file with its places; raises FlowProblems with everything that is wrong in it."""
     document = read(text, file)
     loading = _Loading(document)
-    source = text.decode("utf-8-sig")
+    source = document.source
     flow = loading.flow(hashlib.sha256(source.encode()).hexdigest(), source)
     problems = [*document.problems, *loading.problems]
     if flow is not None:
@@ -167,8 +167,7 @@ class _Loading:
                 message = f"unknown key '{where[-1]}'{nearest(where[-1], known)}"
                 self._problem(where, message, Mistake.UNKNOWN_KEY, key=True)
             case _ if isinstance(cause, WrongParts):
-                for part, message, at_key, mistake in cause.parts:
-                    self._problem((*where, *part), message, mistake, key=at_key)
+                self.problems += (self.document.told(wrong) for wrong in wrong_at(where, cause))
             case _ if isinstance(cause, ValueError):
                 at_key = detail["loc"][-1:] == ("[key]",)
                 self._problem(where, str(cause), mistake_of(cause), key=at_key)
@@ -193,18 +192,36 @@ def _verbs(body: Mapping[str, Tree]) -> list[str]:
 
 def _without(model: type[AnyModel], tree: Mapping[str, Tree], details: Sequence[Any], context: Any) -> AnyModel:
     """The model with what is right of it and nothing else: for further checks only."""
-    wrong = {detail["loc"][0]: detail.get("ctx", {}).get("error") for detail in details}
+    wrong: dict[Any, list[Any]] = {}
+    for detail in details:
+        wrong.setdefault(detail["loc"][0], []).append(detail)
     right: dict[str, Any] = {}
     for name, info in model.model_fields.items():
         key = info.alias or name
         if key in wrong:
-            rest = getattr(wrong[key], "rest", None)
-            right |= {} if rest is None else {key: rest}
+            rest = _rest(info.annotation, tree.get(key), wrong[key], context)
+            right |= {} if rest is None else {name: rest}
         elif key in tree:
             kind: Any = Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
             # In a list, because pydantic takes no settings together with a dataclass or a model.
-            [right[key]] = TypeAdapter(list[kind], config=_CONFIG).validate_python([tree[key]], context=context)
+            [right[name]] = TypeAdapter(list[kind], config=_CONFIG).validate_python([tree[key]], context=context)
     return model.model_construct(**right)
+
+
+def _rest(annotation: Any, tree: Tree | None, details: Sequence[Any], context: Any) -> Any:
+    """What is right of one field's value: what its reader left, or a list's items with what is right of each."""
+    inner = [detail for detail in details if len(detail["loc"]) > 2]
+    if not inner:
+        return getattr(details[0].get("ctx", {}).get("error"), "rest", None)
+    model = next(iter(get_args(annotation)), None)
+    if not isinstance(tree, list) or not (isinstance(model, type) and issubclass(model, BaseModel)):
+        return None
+    items = []
+    for at, item in enumerate(tree):
+        wrong = [{**detail, "loc": detail["loc"][2:]} for detail in inner if detail["loc"][1] == at]
+        if isinstance(item, dict):
+            items.append(_without(model, item, wrong, context))
+    return tuple(items)
 
 
 def _known_keys(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[str]:

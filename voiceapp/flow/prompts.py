@@ -7,11 +7,12 @@ from typing import Annotated, Any, assert_never
 
 from voiceapp.flow.fields import read_speech, read_text
 from voiceapp.flow.mistakes import Mistake
-from voiceapp.flow.problems import Path, Wrong, WrongParts, mistake_of, nearest
+from voiceapp.flow.problems import Path, Wrong, WrongParts, WrongWithin, nearest, rest_of, wrong_at
 from voiceapp.flow.shapes import defined, reads
-from voiceapp.flow.templates import Template
+from voiceapp.flow.templates import Purpose, Template, left_of
 
 LANGUAGE = re.compile(r"[a-z]{2,3}-[A-Z]{2}")
+_Wrongs = list[Wrong | WrongWithin]
 _SOUND_KEYS = ("audio", "text", "media")
 
 
@@ -104,14 +105,14 @@ def language_hint(word: str) -> str:
 
 def read_prompt(value: Any) -> Prompt:
     """A prompt from what stands in the file; raises WrongParts with everything that is wrong in it."""
-    wrong: list[Wrong] = []
+    wrong: _Wrongs = []
     prompt = _read(value, (), wrong)
     if wrong:
-        raise WrongParts(wrong)
+        raise WrongParts(wrong, rest_of(prompt, wrong))
     return prompt
 
 
-def _read(value: Any, path: Path, wrong: list[Wrong]) -> Prompt:
+def _read(value: Any, path: Path, wrong: _Wrongs) -> Prompt:
     if isinstance(value, str):
         return _said(value, path, wrong)
     if isinstance(value, list):
@@ -128,17 +129,17 @@ def _read(value: Any, path: Path, wrong: list[Wrong]) -> Prompt:
     return _per_language(value, path, wrong)
 
 
-def _said(value: str, path: Path, wrong: list[Wrong]) -> Said:
+def _said(value: str, path: Path, wrong: _Wrongs) -> Said:
     if not value.strip():
         wrong.append(Wrong(path, "is empty: there is nothing to say"))
     try:
         return Said(read_speech(value))
     except ValueError as error:
-        wrong.append(Wrong(path, str(error), mistake=mistake_of(error)))
-        return Said(read_speech(""))
+        wrong += wrong_at(path, error)
+        return Said(left_of(error, Purpose.SPEECH))
 
 
-def _played(value: Mapping[str, Any], path: Path, wrong: list[Wrong]) -> Played:
+def _played(value: Mapping[str, Any], path: Path, wrong: _Wrongs) -> Played:
     wrong += [
         Wrong(
             (*path, key), f"unknown key '{key}' in a sound{nearest(key, _SOUND_KEYS)}", True, Mistake.UNKNOWN_KEY
@@ -159,7 +160,7 @@ def _played(value: Mapping[str, Any], path: Path, wrong: list[Wrong]) -> Played:
     return Played(source, text, media)
 
 
-def _read_media(value: Any, path: Path, wrong: list[Wrong]) -> Mapping[str, str]:
+def _read_media(value: Any, path: Path, wrong: _Wrongs) -> Mapping[str, str]:
     if not isinstance(value, Mapping):
         wrong.append(Wrong(path, "has to name a carrier and its id of the sound, as in {callr: 131}"))
         return {}
@@ -171,7 +172,7 @@ def _read_media(value: Any, path: Path, wrong: list[Wrong]) -> Mapping[str, str]
     return dict(value)
 
 
-def _read_sound_text(value: Any, path: Path, wrong: list[Wrong]) -> Prompt:
+def _read_sound_text(value: Any, path: Path, wrong: _Wrongs) -> Prompt:
     text = _read(value, path, wrong)
     if any(isinstance(part, Played | InOrder) for _, part in parts(text)):
         wrong.append(Wrong(path, "has to be what the sound says: one text, or one per language"))
@@ -188,17 +189,23 @@ def _read_source(value: Any) -> str:
     return source
 
 
-def _per_language(value: Mapping[str, Any], path: Path, wrong: list[Wrong]) -> PerLanguage:
+def _per_language(value: Mapping[str, Any], path: Path, wrong: _Wrongs) -> PerLanguage:
     prompts: dict[str, Prompt] = {}
     for key, item in value.items():
         if key == "text":
             wrong.append(Wrong((*path, key), "'text' stands beside 'audio' or alone", at_key=True))
         elif not LANGUAGE.fullmatch(key):
-            hint = nearest(key, _SOUND_KEYS) or language_hint(key)
-            wrong.append(Wrong((*path, key), f"'{key}' is no language{hint}", at_key=True))
+            wrong.append(Wrong((*path, key), _no_language(key, item, value), at_key=True))
         else:
             prompts[key] = _read(item, (*path, key), wrong)
     return PerLanguage(prompts)
+
+
+def _no_language(key: str, item: Any, value: Mapping[str, Any]) -> str:
+    """What is wrong with a key: in `{en-GB: Yes, please.}` what stands behind the comma is one too."""
+    if not item and any(LANGUAGE.fullmatch(other) for other in value):
+        return f"'{key}' stands behind a comma: in braces, a text with a comma in it has to stand in quotes"
+    return f"'{key}' is no language{nearest(key, _SOUND_KEYS) or language_hint(key)}"
 
 
 PROMPT_SHAPE = defined(

@@ -7,7 +7,7 @@ from voiceapp.flow.fields import END, REPEAT, RESERVED, Data, Name, Way
 from voiceapp.flow.flow import Flow, read_input
 from voiceapp.flow.leaves import expressions, prompts, ways
 from voiceapp.flow.mistakes import Mistake
-from voiceapp.flow.problems import Path, Problem, Wrong, listed, nearest
+from voiceapp.flow.problems import Path, Problem, Wrong, WrongWithin, listed, nearest
 from voiceapp.flow.prompts import InOrder, PerLanguage, Played, Prompt, parts
 from voiceapp.flow.steps.call_back import CallBackStep
 from voiceapp.flow.steps.fetch import FetchStep
@@ -15,7 +15,7 @@ from voiceapp.flow.steps.run import RunStep
 from voiceapp.flow.steps.set import SetStep
 from voiceapp.flow.steps.step import Step
 from voiceapp.flow.surroundings import Surroundings
-from voiceapp.flow.templates import Template
+from voiceapp.flow.templates import Template, offset_of
 from voiceapp.flow.yaml_text import Document, Tree
 
 GIVEN_NAMES = frozenset(
@@ -30,8 +30,7 @@ _MEANS_END = frozenset({"fin", "finish", "exit", "stop", "quit", "done", "bye", 
 def reference_problems(flow: Flow, document: Document, bodies: Bodies, around: Surroundings) -> Iterator[Problem]:
     """Everything in the flow that refers to something that is not there."""
     found = _Checks(flow, document, bodies, around)
-    for path, message, at_key, mistake in found.all():
-        yield document.problem(path, message, key=at_key, mistake=mistake)
+    yield from map(document.told, found.all())
 
 
 class _Checks:
@@ -44,7 +43,7 @@ class _Checks:
         saved = {name for step in bodies.steps for name in self._saved(step)}
         self.known = saved | _keys(document.tree, "inputs") | GIVEN_NAMES
 
-    def all(self) -> Iterator[Wrong]:
+    def all(self) -> Iterator[Wrong | WrongWithin]:
         yield from self._head()
         for name, step in self.flow.steps.items():
             at = self.bodies.paths[name]
@@ -104,17 +103,19 @@ class _Checks:
         hint = "; did you mean 'end'?" if way.lower() in _MEANS_END else nearest(way, [*authored, END])
         yield Wrong(path, f"no step named '{way}'{hint}", mistake=Mistake.NO_STEP)
 
-    def _names(self, name: str, at: Path) -> Iterator[Wrong]:
+    def _names(self, name: str, at: Path) -> Iterator[WrongWithin]:
         for path, expression in expressions(self.flow.steps[name]):
             for unknown in sorted(expression.names - self.known):
                 hint = nearest(unknown, self.known)
                 message = f"nothing saves a variable named '{unknown}'{hint}"
-                yield Wrong((*at, *path), message, mistake=Mistake.NO_VARIABLE)
+                offset = offset_of(unknown, expression)
+                yield WrongWithin((*at, *path), message, offset, Mistake.NO_VARIABLE)
             if isinstance(expression, Template) and self.around.secrets is not None:
                 for secret in sorted(expression.secrets - set(self.around.secrets)):
                     hint = nearest(secret, self.around.secrets)
                     message = f"no secret named '{secret}' (VOICEAPP_SECRET_{secret}) is set{hint}"
-                    yield Wrong((*at, *path), message, mistake=Mistake.NO_SECRET)
+                    offset = offset_of("secret", expression)
+                    yield WrongWithin((*at, *path), message, offset, Mistake.NO_SECRET)
 
     def _prompt(self, whole: Prompt, at: Path) -> Iterator[Wrong]:
         languages = self.languages

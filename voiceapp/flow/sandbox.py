@@ -5,8 +5,9 @@ object can be reached, nothing is defined but what the scope holds, and what is 
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import jinja2
 from jinja2 import UndefinedError, nodes, pass_context
@@ -21,6 +22,14 @@ from voiceapp.flow.values import RenderError, as_text, bounded, is_number, kind
 _TIME_FIELDS = frozenset({"year", "month", "day", "hour", "minute", "second"})
 _JOIN = "~"
 _RESULT = "__result"  # no author can write a name with two underscores
+
+
+class Lexed(NamedTuple):
+    """A word or a sign of a source: where it begins, what Jinja calls its kind, and itself."""
+
+    offset: int
+    kind: str
+    value: str
 
 
 class _Missing(StrictUndefined):
@@ -50,23 +59,40 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.filters = {**_FILTERS}
         self.tests = {**_TESTS}
 
-    def tags(self, source: str) -> Iterator[tuple[str, int]]:
-        """The name and line of every `{% tag %}`; raises jinja2.TemplateSyntaxError."""
+    def tags(self, source: str) -> Iterator[str]:
+        """The name of every `{% tag %}`; raises jinja2.TemplateSyntaxError."""
         begun = False
-        for line, element, text in self.lex(source):
+        for _, element, text in self.lex(source):
             if begun and element == "name":
-                yield text, line
+                yield text
             begun = element == "block_begin" or (begun and element == "whitespace")
+
+    def words(self, source: str, state: str | None) -> Iterator[Lexed]:
+        """Every word and sign of a text or, in the state "variable", of an expression, up to the first that cannot
+        be read; then raises jinja2.TemplateSyntaxError."""
+        end = 0
+        for _, element, text in self.lexer.tokeniter(source, None, None, state):
+            offset = source.find(text, end)  # white space in between may have been left out
+            end = offset + len(text)
+            yield Lexed(offset, element, text)
 
     def expression(self, source: str) -> nodes.Expr:
         """The syntax of what could stand in `{{ … }}`; raises jinja2.TemplateSyntaxError."""
         parser = Parser(self, source, state="variable")
         tree = parser.parse_expression()
         if not parser.stream.eos:
-            found = parser.stream.current
-            hint = "; to compare, write '=='" if found.type == "assign" else ""
-            parser.fail(f"'{found.value}' does not belong here{hint}", found.lineno)
+            parser.fail("goes on behind its end")
         return tree
+
+    def read_expression(self, source: str) -> tuple[nodes.Expr | None, int]:
+        """The syntax of what could stand in `{{ … }}`, None where it has none, and how many of its words could be
+        read; raises jinja2.TemplateSyntaxError where one of them is no word."""
+        words = sum(1 for _ in self._tokenize(source, None, None, "variable"))
+        parser = Parser(self, source, state="variable")
+        tree = None
+        with suppress(jinja2.TemplateSyntaxError):
+            tree = parser.parse_expression()
+        return tree, words - sum(1 for _ in parser.stream)
 
     def compiled(self, body: list[nodes.Node]) -> jinja2.Template:
         """What renders these nodes; a single expression is evaluated instead, for `run` to give its value."""

@@ -12,8 +12,7 @@ expects differ, the author wins:
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -24,8 +23,9 @@ import jinja2
 from jinja2 import nodes
 
 from voiceapp.events import Value
-from voiceapp.flow.allowed_syntax import TemplateError, check, check_source, check_tag
+from voiceapp.flow.allowed_syntax import TAGS, TOO_DEEP, Fault, TemplateError, check, check_source
 from voiceapp.flow.sandbox import Sandbox, run
+from voiceapp.flow.template_faults import in_condition, in_text, name_in
 from voiceapp.flow.values import RenderError, as_text, bounded
 
 __all__ = ["Condition", "Purpose", "RenderError", "Template", "TemplateError", "condition", "template"]
@@ -102,41 +102,80 @@ class Condition:
 
 @lru_cache(maxsize=_COMPILED_SOURCES)
 def template(source: str, *, purpose: Purpose) -> Template:
-    """Check and compile a text; raises TemplateError."""
+    """Check and compile a text; raises TemplateError with everything that is wrong in it."""
     check_source(source)
     if not re.search(r"\{[{%#]", source):
         return Template(source, purpose, True, frozenset(), frozenset(), None, False)
     sandbox = _SANDBOXES[purpose]
-    with _problems_as_template_errors():
-        for name, line in sandbox.tags(source):
-            check_tag(name, line, source)
-        tree = sandbox.parse(source)
-        used = check(tree, source)
-        if used.secrets and purpose is Purpose.SPEECH:
-            raise TemplateError("a secret cannot be spoken")
-        whole = None if purpose is Purpose.SPEECH else _whole_expression(tree)
-        plain = None if whole else _plain_parts(tree)
-        compiled = sandbox.compiled(whole or tree.body) if plain is None else None
-    return Template(source, purpose, False, used.names, used.secrets, compiled, whole is not None, plain)
+    try:
+        if TAGS.issuperset(sandbox.tags(source)):
+            tree = sandbox.parse(source)
+            used = check(tree)
+            if not used.refused and not (used.secrets and purpose is Purpose.SPEECH):
+                whole = None if purpose is Purpose.SPEECH else _whole_expression(tree)
+                plain = None if whole else _plain_parts(tree)
+                compiled = sandbox.compiled(whole or tree.body) if plain is None else None
+                is_whole = whole is not None
+                return Template(source, purpose, False, used.names, used.secrets, compiled, is_whole, plain)
+    except (jinja2.TemplateSyntaxError, RecursionError) as error:
+        raise _refused_text(source, purpose, error) from None
+    raise _refused_text(source, purpose)
+
+
+def left_of(error: ValueError, purpose: Purpose) -> Template:
+    """What stands, for further checks, for a text that was refused: nothing but its names."""
+    rest = getattr(error, "rest", None)
+    return rest if isinstance(rest, Template) else template("", purpose=purpose)
+
+
+def _refused_text(source: str, purpose: Purpose, error: Exception | None = None) -> TemplateError:
+    found = in_text(source, _SANDBOXES[purpose], is_spoken=purpose is Purpose.SPEECH)
+    rest = Template(source, purpose, False, frozenset(found.names), frozenset(found.secrets), None, False)
+    return TemplateError(*(found.faults or [_unplaced(error)]), rest=rest)
 
 
 @lru_cache(maxsize=_COMPILED_SOURCES)
 def condition(source: str) -> Condition:
-    """Check and compile a condition; raises TemplateError."""
+    """Check and compile a condition; raises TemplateError with everything that is wrong in it."""
     check_source(source)
-    if re.search(r"\{[{%]", source):
-        raise TemplateError("is a condition: write it without {{ }} and {% %}")
+    braces = re.search(r"\{[{%]", source)
+    if braces:
+        raise TemplateError(Fault("is a condition: write it without {{ }} and {% %}", braces.start()))
     sandbox = _SANDBOXES[Purpose.DATA]
-    with _problems_as_template_errors():
+    try:
         tree = sandbox.expression(source)
-        used = check(tree, source)
-        compiled = sandbox.compiled([tree])
-    return Condition(source, used.names, compiled)
+        used = check(tree)
+        if not used.refused:
+            return Condition(source, used.names, sandbox.compiled([tree]))
+    except (jinja2.TemplateSyntaxError, RecursionError) as error:
+        raise _refused_condition(source, error) from None
+    raise _refused_condition(source)
+
+
+def _refused_condition(source: str, error: Exception | None = None) -> TemplateError:
+    found = in_condition(source, _SANDBOXES[Purpose.DATA])
+    rest = Condition(
+        source, frozenset(found.names), _SANDBOXES[Purpose.DATA].compiled([nodes.Const(True, lineno=1)])
+    )
+    return TemplateError(*(found.faults or [_unplaced(error)]), rest=rest)
+
+
+def _unplaced(error: Exception | None) -> Fault:
+    """What is wrong as a whole where every piece of it is right."""
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return Fault("cannot be read: look at its {% %}: each holds a tag's name, and if and elif a condition")
+    return Fault(TOO_DEEP)
 
 
 def expression_tree(source: str) -> nodes.Node:
     """What a condition is made of; of one that `condition` has taken."""
     return _SANDBOXES[Purpose.DATA].expression(source)
+
+
+def offset_of(name: str, used_in: Template | Condition) -> int:
+    """The position in its source where a text or a condition first names this variable."""
+    is_condition = isinstance(used_in, Condition)
+    return name_in(used_in.source, _SANDBOXES[Purpose.DATA], name, is_condition=is_condition)
 
 
 def text_tree(source: str) -> nodes.Template:
@@ -148,16 +187,6 @@ def condition_of(part: nodes.Expr) -> Condition:
     """A part of a condition as one of its own, without a source; compiling changes `part`."""
     names = frozenset(node.name for node in (nodes.Template([nodes.Output([part])])).find_all(nodes.Name))
     return Condition("", names, _SANDBOXES[Purpose.DATA].compiled([part]))
-
-
-@contextmanager
-def _problems_as_template_errors() -> Iterator[None]:
-    try:
-        yield
-    except jinja2.TemplateSyntaxError as error:
-        raise TemplateError(f"cannot be read: {error.message}", error.lineno) from None
-    except RecursionError:
-        raise TemplateError("is nested too deeply") from None
 
 
 def _whole_expression(tree: nodes.Template) -> list[nodes.Node] | None:

@@ -5,7 +5,6 @@ gigabytes and recurse until it dies, so its composer is used with all scalars ke
 depth, and with anchors refused. The loader in C is not used: it crashes on deep nesting.
 """
 
-import re
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -14,13 +13,16 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.reader import ReaderError
 
 from voiceapp.flow.mistakes import Mistake
-from voiceapp.flow.problems import FlowProblems, Path, Place, Problem
+from voiceapp.flow.problems import FlowProblems, Path, Place, Problem, Wrong, WrongWithin
+from voiceapp.flow.text_places import UNUSABLE, place_within
+from voiceapp.flow.unread_bytes import undecoded, unprintable
+from voiceapp.flow.unread_words import TAGS
+from voiceapp.flow.unread_yaml import BRACES, lone_colon, unread
 
 Tree = str | list["Tree"] | dict[str, "Tree"]
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 50
-_UNUSABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass
@@ -29,6 +31,7 @@ class Document:
     written plain."""
 
     file: str
+    source: str = ""
     tree: Tree = ""
     keys: dict[Path, Place] = field(default_factory=dict)
     values: dict[Path, Place] = field(default_factory=dict)
@@ -48,6 +51,33 @@ class Document:
         """A problem at `path`; with `key`, at its key rather than at its value."""
         return Problem(self.file, self.place(path, key=key), path, message, mistake)
 
+    def told(self, wrong: Wrong | WrongWithin) -> Problem:
+        """The problem that this is, at its place; for what is wrong within a text, the very place in it."""
+        match wrong:
+            case Wrong(path, message, at_key, mistake):
+                return self.problem(path, message, key=at_key, mistake=mistake)
+            case WrongWithin(path, message, offset, mistake):
+                return Problem(self.file, self.within(path, offset), path, message, mistake)
+            case _:
+                assert_never(wrong)
+
+    def within(self, path: Path, offset: int) -> Place:
+        """Where the character at `offset` of the text at `path` stands."""
+        text, start = self.text(path), self.place(path)
+        return start if text is None else place_within(self.source, start, text, offset)
+
+    def text(self, path: Path) -> str | None:
+        """The text at `path`, if there is one."""
+        tree = self.tree
+        for part in path:
+            if isinstance(tree, dict) and part in tree:
+                tree = tree[part]
+            elif isinstance(tree, list) and part.isdecimal() and int(part) < len(tree):
+                tree = tree[int(part)]
+            else:
+                return None
+        return tree if isinstance(tree, str) else None
+
 
 def copied(tree: Tree) -> Tree:
     """The same tree once more."""
@@ -62,8 +92,12 @@ def copied(tree: Tree) -> Tree:
             assert_never(tree)
 
 
-class _Refused(yaml.MarkedYAMLError):
+class _Refused(Exception):
     """Something YAML allows and flows do not."""
+
+    def __init__(self, message: str, mark: yaml.Mark) -> None:
+        super().__init__(message)
+        self.place = Place(mark.line + 1, mark.column + 1)
 
 
 class _Composer(yaml.SafeLoader):
@@ -75,12 +109,11 @@ class _Composer(yaml.SafeLoader):
         event = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs leave it out
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             message = "anchors and aliases (& and *) are not used in flows; a text that begins so needs quotes"
-            raise _Refused(None, None, message, event.start_mark)
+            raise _Refused(message, event.start_mark)
         if getattr(event, "tag", None):
-            message = "tags (!) are not used in flows; a text that begins so needs quotes"
-            raise _Refused(None, None, message, event.start_mark)
+            raise _Refused(TAGS, event.start_mark)
         if self.depth >= MAX_DEPTH:
-            raise _Refused(None, None, f"nested deeper than {MAX_DEPTH} levels", event.start_mark)
+            raise _Refused(f"nested deeper than {MAX_DEPTH} levels", event.start_mark)
         self.depth += 1
         try:
             return super().compose_node(parent, index)
@@ -106,59 +139,27 @@ def read(text: bytes, file: str) -> Document:
         message = f"larger than {MAX_BYTES // 1024} KiB"
         raise FlowProblems([document.problem((), message, mistake=Mistake.NOT_YAML)])
     try:
-        loader = _Composer(text.decode("utf-8-sig"))
+        document.source = source = text.decode("utf-8-sig")
+        loader = _Composer(source)
         try:
             node = loader.get_single_node()
         finally:
             loader.dispose()
     except UnicodeDecodeError as error:
-        place = _place_of(text[: error.start].decode("utf-8-sig"), None)
-        raise FlowProblems([_unreadable(file, place, "not UTF-8 text")]) from None
+        raise FlowProblems([_unreadable(file, *undecoded(text, error))]) from None
     except ReaderError as error:
-        place = _place_of(text.decode("utf-8-sig"), error.position)
-        raise FlowProblems([_unreadable(file, place, "a control character stands here")]) from None
+        raise FlowProblems([_unreadable(file, *unprintable(text, error))]) from None
+    except _Refused as error:
+        raise FlowProblems([_unreadable(file, error.place, str(error))]) from None
     except yaml.MarkedYAMLError as error:
-        raise FlowProblems([_syntax_problem(file, error)]) from None
+        raise FlowProblems(_unreadable(file, *why) for why in unread(source, error)) from None
+    except (ValueError, OverflowError):  # a number in the file that PyYAML takes for one and Python cannot take
+        mark = loader.get_mark()
+        place = Place(mark.line + 1, mark.column + 1)
+        raise FlowProblems([_unreadable(file, place, "no character and no version has this number")]) from None
     if node is not None:
         document.tree = _plain(document, node, ())
     return document
-
-
-def _place_of(text: str, position: int | None) -> Place:
-    """Where the character at `position` stands (None: what follows the text)."""
-    before = text[:position]
-    return Place(before.count("\n") + 1, len(before) - before.rfind("\n"))
-
-
-_HINTS = {
-    "mapping values are not allowed": "a text with a colon needs quotes; keys of one mapping begin in one column",
-    "could not find expected ':'": "is a colon missing, or are there quotes too few?",
-    "'\\t'": "indent with spaces, not tabs",
-    "expected alphabetic or numeric character": "a text that begins with * or & needs quotes",
-    "that cannot start any token": "a text that begins so needs quotes",
-    "expected the node content": "a text that begins so needs quotes",
-    "sequence entries are not allowed": "a text that begins with a dash needs quotes",
-    "expected chomping": "a text that begins with > or | needs quotes",
-    "unknown escape character": "write a backslash twice, or use single quotes",
-    "found unexpected end of stream": "is a closing quote missing?",
-    "expected ',' or": "in braces and brackets, a text with , ? [ ] { } or quotes in it needs quotes",
-    "found '<scalar>'": "after a closing quote nothing can follow; the keys of one mapping begin in one column",
-    "expected <block end>": "the keys of one mapping, and the dashes of one list, begin in one column",
-    "expected '<document start>'": "the flow has ended before this",
-}
-"""What an author usually did where PyYAML says these words."""
-
-
-def _syntax_problem(file: str, error: yaml.MarkedYAMLError) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
-    what = " ".join((error.problem or error.context or "cannot be read").split())
-    if isinstance(error, _Refused):
-        return _unreadable(file, place, what)
-    if what == "but found another document":
-        return _unreadable(file, place, "a second document begins here, and a file holds one flow")
-    hint = next((hint for words, hint in _HINTS.items() if words in what), "")
-    return _unreadable(file, place, f"not YAML: {what}{f' ({hint})' if hint else ''}")
 
 
 def _unreadable(file: str, place: Place, message: str) -> Problem:
@@ -175,6 +176,8 @@ def _plain(document: Document, node: Node, path: Path) -> Tree:
         case SequenceNode():
             return [_plain(document, item, (*path, str(at))) for at, item in enumerate(node.value)]
         case MappingNode():
+            if node.value and isinstance(node.value[0][0], MappingNode) and _begins_with_braces(document, node):
+                return _text_in_braces(document, node, path)
             return _plain_mapping(document, node, path)
         case _:
             raise AssertionError(node)
@@ -182,24 +185,32 @@ def _plain(document: Document, node: Node, path: Path) -> Tree:
 
 def _text(document: Document, text: str, path: Path) -> str:
     """The text, without what YAML's escapes can put into it and nothing after us can take."""
-    if _UNUSABLE.search(text):
+    if UNUSABLE.search(text):
         document.problems.append(
             document.problem(path, "a control character, or half of one, stands in this text")
         )
-        return _UNUSABLE.sub("", text)
+        return UNUSABLE.sub("", text)
     return text
+
+
+def _begins_with_braces(document: Document, node: MappingNode) -> bool:
+    return document.source.startswith("{{", node.start_mark.index)
+
+
+def _text_in_braces(document: Document, node: MappingNode, path: Path) -> str:
+    """The text that `{{ … }}` without quotes was meant to be, and which YAML takes for a mapping in a mapping."""
+    document.problems.append(document.problem(path, BRACES))
+    return document.source[node.start_mark.index : node.end_mark.index]
 
 
 def _plain_mapping(document: Document, node: MappingNode, path: Path) -> dict[str, Tree]:
     tree: dict[str, Tree] = {}
-    for key_node, value_node in node.value:
+    for key_node, written in node.value:
         place = Place(key_node.start_mark.line + 1, key_node.start_mark.column + 1)
         if not isinstance(key_node, ScalarNode):
-            hint = " (a text that begins with {{ needs quotes)" if isinstance(key_node, MappingNode) else ""
-            message = f"a key has to be a plain text{hint}"
-            document.problems.append(Problem(document.file, place, path, message))
+            document.problems.append(Problem(document.file, place, path, "a key has to be a plain text"))
             continue
-        key = _UNUSABLE.sub("", str(key_node.value))
+        key, value_node = _written(document, key_node, written, path)
         if key in tree:
             first = document.keys[(*path, key)].line
             message = f"the key '{key}' stands here twice (first on line {first})"
@@ -209,3 +220,20 @@ def _plain_mapping(document: Document, node: MappingNode, path: Path) -> dict[st
         document.keys[(*path, key)] = place
         tree[key] = _plain(document, value_node, (*path, key))
     return tree
+
+
+def _written(document: Document, key_node: ScalarNode, value_node: Node, path: Path) -> tuple[str, Node]:
+    """A key and its value; those of `{1:b}`, which YAML takes for a key without a value, are told apart."""
+    key = UNUSABLE.sub("", str(key_node.value))
+    start, end = key_node.start_mark, key_node.end_mark
+    is_lone = ":" in key and key_node.style is None and not value_node.value
+    why = (
+        lone_colon(key)
+        if is_lone and not document.source[end.index : value_node.start_mark.index].strip()
+        else None
+    )
+    if why is None:
+        return key, value_node
+    key, _, value = key.partition(":")
+    document.problems.append(Problem(document.file, Place(start.line + 1, start.column + 1), (*path, key), why))
+    return key, ScalarNode(key_node.tag, value, start, end)

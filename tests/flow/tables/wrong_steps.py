@@ -12,6 +12,13 @@ WRONG_STEPS: tuple[tuple[str, list[str]], ...] = (
     ("say: {en-GB: Hi}", ["5:10: steps.hello.say: says nothing in fr-FR"]),
     ("say: {en-GB: Hi, fr-FR: B, de-DE: H}", ["5:32: steps.hello.say.de-DE: 'de-DE' is not among the languages"]),
     ("say: {en_gb: Hi}", ["5:11: steps.hello.say.en_gb: 'en_gb' is no language; did you mean 'en-GB'?"]),
+    (
+        "say: {en-GB: Yes, please.}",
+        [
+            "5:23: steps.hello.say.please.: 'please.' stands behind a comma: in braces, a text with a comma in it "
+            "has to stand in quotes"
+        ],
+    ),
     ("say: {english: Hi}", ["5:11: steps.hello.say.english: 'english' is no language: write it as en-GB"]),
     (
         "say: {audoi: a.wav, text: x}",
@@ -71,19 +78,20 @@ WRONG_STEPS: tuple[tuple[str, list[str]], ...] = (
         ["5:31: steps.hello.say.txet: unknown key 'txet' in a sound; did you mean 'text'?"],
     ),
     ("say: [a, {en-GB: x}]", ["5:14: steps.hello.say.1: says nothing in fr-FR"]),
-    ("say: '{{ nme }}'", ["5:10: steps.hello.say: nothing saves a variable named 'nme'"]),
-    ("say: '{{ x }'", ["5:10: steps.hello.say: cannot be read: unexpected '}'"]),
-    ("say: '{{ secret.TOKEN }}'", ["5:10: steps.hello.say: a secret cannot be spoken"]),
+    ("say: '{{ nme }}'", ["5:14: steps.hello.say: nothing saves a variable named 'nme'"]),
+    ("say: '{{ x }'", ["5:11: steps.hello.say: cannot be read: this '{{' is not closed with '}}'"]),
+    ("say: '{{ secret.TOKEN }}'", ["5:14: steps.hello.say: a secret cannot be spoken"]),
     (
         "say: '{% for x in y %}{% endfor %}'",
         [
             (
-                "5:10: steps.hello.say: there is no tag '{% for %}' here; there are elif, else, endif, endraw, "
+                "5:14: steps.hello.say: there is no tag '{% for %}' here; there are elif, else, endif, endraw, "
                 "if, raw"
-            )
+            ),
+            "5:30: steps.hello.say: there is no tag '{% endfor %}' here; did you mean 'endif'?",
         ],
     ),
-    ("say: '{{ caller | digit }}'", ["5:10: steps.hello.say: there is no filter 'digit'; did you mean 'digits'?"]),
+    ("say: '{{ caller | digit }}'", ["5:23: steps.hello.say: there is no filter 'digit'; did you mean 'digits'?"]),
     ("say: x\n    times: 0", ["6:12: steps.hello.times: has to be a whole number of times from 1 to 20, not '0'"]),
     (
         "say: x\n    times: many",
@@ -293,11 +301,11 @@ WRONG_STEPS: tuple[tuple[str, list[str]], ...] = (
     ("branch: {if: 1, next: end}", ["5:13: steps.hello.branch: has to be a list: its items begin with a dash"]),
     (
         "branch:\n      - {if: 'x ==', next: end}",
-        ["6:14: steps.hello.branch.0.if: cannot be read: unexpected 'end of template'"],
+        ["6:17: steps.hello.branch.0.if: cannot be read: something is missing behind '=='"],
     ),
     (
         "branch:\n      - {if: '{{ caller }}', next: end}",
-        ["6:14: steps.hello.branch.0.if: is a condition: write it without {{ }} and {% %}"],
+        ["6:15: steps.hello.branch.0.if: is a condition: write it without {{ }} and {% %}"],
     ),
     (
         "branch:\n      - {if: caler == 1, next: end}",
@@ -357,7 +365,7 @@ WRONG_STEPS: tuple[tuple[str, list[str]], ...] = (
     ),
     ("set: {language: de-DE}", ["5:21: steps.hello.set.language: 'de-DE' is not among the languages"]),
     ("set: {language: [fr-FR]}", ["5:21: steps.hello.set.language: has to be one of the flow's languages"]),
-    ("set: {a: '{{ b }}'}", ["5:14: steps.hello.set.a: nothing saves a variable named 'b'"]),
+    ("set: {a: '{{ b }}'}", ["5:18: steps.hello.set.a: nothing saves a variable named 'b'"]),
     ("fetch: ftp://x", ["5:12: steps.hello.fetch: has to be a whole URL that starts with https://"]),
     (
         "fetch: https://x/\n    method: get",
@@ -384,11 +392,11 @@ WRONG_STEPS: tuple[tuple[str, list[str]], ...] = (
     ("fetch: https://x/\n    headers: {X: [a]}", ["6:18: steps.hello.headers.X: has to be a text"]),
     (
         "fetch: 'https://x/{{ secret.TKEN }}'",
-        [("5:12: steps.hello.fetch: no secret named 'TKEN' (VOICEAPP_SECRET_TKEN) is set; did you mean 'TOKEN'?")],
+        [("5:26: steps.hello.fetch: no secret named 'TKEN' (VOICEAPP_SECRET_TKEN) is set; did you mean 'TOKEN'?")],
     ),
     (
         "fetch: https://x/\n    json: {a: '{{ }}'}",
-        ["6:15: steps.hello.json.a: cannot be read: Expected an expression, got 'end of print statement'"],
+        ["6:19: steps.hello.json.a: cannot be read: nothing stands in this {{ }}"],
     ),
     ("fetch: https://x/\n    failed: x", ["6:13: steps.hello.failed: no step named 'x'"]),
     ("run: survy", ["5:10: steps.hello.run: no flow named 'survy'; did you mean 'survey'?"]),
@@ -397,7 +405,7 @@ WRONG_STEPS: tuple[tuple[str, list[str]], ...] = (
         [("5:9: steps.hello.run: '' is no name: it has to start with a letter a-z and hold only a-z, 0-9 and _")],
     ),
     ("run: survey\n    with: [a]", ["6:11: steps.hello.with: has to be a mapping of names to values, not a list"]),
-    ("run: survey\n    with: {a: '{{ zz }}'}", ["6:15: steps.hello.with.a: nothing saves a variable named 'zz'"]),
+    ("run: survey\n    with: {a: '{{ zz }}'}", ["6:19: steps.hello.with.a: nothing saves a variable named 'zz'"]),
     ("run: survey\n    save: now", ["6:11: steps.hello.save: 'now' is a reserved name"]),
     ("send_keys: abc", ["5:16: steps.hello.send_keys: 'abc' cannot be sent: use 0 to 9, * and #"]),
     ("send_keys:", ["5:15: steps.hello.send_keys: '' cannot be sent: use 0 to 9, * and #"]),
@@ -460,10 +468,7 @@ WRONG_STEPS: tuple[tuple[str, list[str]], ...] = (
         "say: {en-GB: '', fr-FR: '{{ x'}",
         [
             "5:18: steps.hello.say.en-GB: is empty: there is nothing to say",
-            (
-                "5:29: steps.hello.say.fr-FR: cannot be read: unexpected end of template, expected 'end of print "
-                "statement'."
-            ),
+            "5:30: steps.hello.say.fr-FR: cannot be read: this '{{' is not closed with '}}'",
         ],
     ),
     (

@@ -11,11 +11,11 @@ from voiceapp.attempt import HIDDEN
 from voiceapp.events import ActionFailed, DialEnded, DialOutcome, Event, Value
 from voiceapp.flow import shapes
 from voiceapp.flow.fields import Flag, Way, WayField, read_text, whole
-from voiceapp.flow.problems import Wrong, WrongParts, mistake_of
+from voiceapp.flow.problems import Wrong, WrongParts, WrongWithin, rest_of, wrong_at
 from voiceapp.flow.prompts import PromptField
 from voiceapp.flow.shapes import TEMPLATE, reads, written
 from voiceapp.flow.steps.step import Go, Outcome, Stay, Step, Visit
-from voiceapp.flow.templates import Purpose, Template, template
+from voiceapp.flow.templates import Purpose, Template, left_of, template
 from voiceapp.flow.ways import WayOut, named
 
 TARGET = re.compile(r"\+[1-9][0-9]{5,14}|sip:[^\s@;?]{1,64}@[A-Za-z0-9.-]{1,190}(:[0-9]{1,5})?")
@@ -39,15 +39,17 @@ _SHOWN = written(
 def _read_targets(value: Any) -> tuple[Template, ...]:
     if value in ("", []):
         raise ValueError("names nobody to call")
-    wrong, targets = [], []
+    wrong: list[Wrong | WrongWithin] = []
+    targets = []
     for at, item in enumerate(value if isinstance(value, list) else [value]):
         try:
             targets.append(_read_target(item))
         except ValueError as error:
             path = (str(at),) if isinstance(value, list) else ()
-            wrong.append(Wrong(path, str(error), mistake=mistake_of(error)))
+            wrong += wrong_at(path, error)
+            targets.append(left_of(error, Purpose.DATA))
     if wrong:
-        raise WrongParts(wrong)
+        raise WrongParts(wrong, rest_of(tuple(targets), wrong))
     return tuple(targets)
 
 
