@@ -55,19 +55,20 @@ async def test_a_change(change: tuple[str, str], outcomes: set[Outcome]) -> None
     assert found.whole
 
 
-DOING = """\
-flow: line
-languages: [en-GB]
-steps:
-  wait: {pause: 3}
-  desk: {dial: "+33123456701"}
-"""
+DONE: dict[str, tuple[str, str, Outcome]] = {
+    "a pause": ("{pause: 3}", "{pause: 4}", WAY),
+    "a number that is dialled": ('{dial: "+33123456701"}', '{dial: "+33123456702"}', WAY),
+    "a room": ("{conference: monday}", "{conference: friday}", WAY),
+    "tones": ('{send_keys: "12"}', '{send_keys: "13"}', WAY),
+    "a sound": ("{play: {audio: a.wav}}", "{play: {audio: b.wav}}", PROMPT),
+}
 
 
-@pytest.mark.parametrize(("was", "now"), [("pause: 3", "pause: 4"), ("701", "702")])
-async def test_what_is_done_on_the_phone_is_more_than_a_prompt(was: str, now: str) -> None:
-    found = await compared(script(DOING), script(DOING.replace(was, now)))
-    assert {one.outcome for one in found.compared} == {WAY}
+@pytest.mark.parametrize(("was", "now", "outcome"), DONE.values(), ids=DONE)
+async def test_what_is_done_on_the_phone_is_noticed_where_it_is_done(was: str, now: str, outcome: Outcome) -> None:
+    old, new = (f"flow: line\nlanguages: [en-GB]\nsteps:\n  here: {what}\n" for what in (was, now))
+    found = await compared(script(old), script(new))
+    assert {(one.step, one.outcome) for one in found.compared} == {("here", outcome)}
 
 
 @pytest.mark.parametrize("name", SCRIPTS)

@@ -33,6 +33,14 @@ CASES: dict[str, tuple[str, str, str, str, tuple[str, ...], tuple[str, ...]]] = 
         ("So:",),
         (),
     ),
+    "one word left out": (
+        "One two three four five six.",
+        "One! two three four five six.",
+        "One two three four five …",
+        "One! two three four five …",
+        ("One",),
+        ("One!",),
+    ),
     "a word said twice": ("no no", "no", "no no", "no", ("no",), ()),
     "nothing": ("", "Hello.", "", "Hello.", (), ("Hello.",)),
 }

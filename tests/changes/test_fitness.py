@@ -101,6 +101,11 @@ FINDINGS: dict[str, tuple[dict[str, str], dict[str, str], list[str]]] = {
         {f"[{NEVER}": f"[{{if: who == 'me', next: bye}}, {NEVER}"},
         [],
     ),
+    "the same once more, elsewhere": (
+        {"  main:": f"  sort: {{branch: [{NEVER}]}}\n  main:"},
+        {"  main:": f"  again: {{branch: [{NEVER}]}}\n  main:"},
+        ["VF202 steps.again.branch.0.if"],
+    ),
     "ignored": (
         {},
         {

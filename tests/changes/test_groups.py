@@ -31,7 +31,7 @@ CASES: dict[str, tuple[dict[str, str], list[str]]] = {
     "a prompt early in all calls": (
         {"Hello": "Welcome"},
         [
-            "other prompt  4 calls at hello, for example: main, otherwise",
+            "other prompt  7 calls at hello, for example: main, otherwise",
             "  - hears      Hello you. Please press one …",
             "  + hears      Welcome you. Please press one …",
         ],
@@ -39,7 +39,7 @@ CASES: dict[str, tuple[dict[str, str], list[str]]] = {
     "a prompt later in some": (
         {"How many.": "How much."},
         [
-            "other prompt  2 calls at more, for example: more, otherwise",
+            "other prompt  4 calls at more, for example: more, otherwise",
             "  - hears      One. How many.",
             "  + hears      One. How much.",
         ],
@@ -47,7 +47,7 @@ CASES: dict[str, tuple[dict[str, str], list[str]]] = {
     "prompts of two steps": (
         {"How many.": "How much.", "Two.": "Second."},
         [
-            "other prompt  2 calls at more, for example: more, otherwise",
+            "other prompt  4 calls at more, for example: more, otherwise",
             "  - hears      One. How many.",
             "  + hears      One. How much.",
             "other prompt  1 call at two: main, key 2",
@@ -58,12 +58,12 @@ CASES: dict[str, tuple[dict[str, str], list[str]]] = {
     "keys swapped": (
         {"{1: one, 2: two}": "{1: two, 2: one}"},
         [
-            "other way     3 calls, for example: main, key 2",
+            "other way     5 calls, for example: main, key 2",
             "  main leads to one, before to two",
             "  - hears      Two.",
             "  + hears      One. How many.",
             "  ended: completed -> hung_up",
-            "other way     3 calls, for example: more, otherwise",
+            "other way     5 calls, for example: more, otherwise",
             "  main leads to two, before to one",
             "  - hears      One. How many.",
             "  + hears      Two.",
@@ -72,11 +72,11 @@ CASES: dict[str, tuple[dict[str, str], list[str]]] = {
     "a prompt, and a key behind it": (
         {"Hello": "Welcome", "1: one": "1: two"},
         [
-            "other way     3 calls at hello, for example: more, otherwise",
+            "other way     5 calls at hello, for example: more, otherwise",
             "  - hears      Hello you. Please press one …",
             "  + hears      Welcome you. Please press one …",
             "  main leads to two, before to one",
-            "other prompt  2 calls at hello, for example: main, otherwise",
+            "other prompt  3 calls at hello, for example: main, otherwise",
             "  - hears      Hello you. Please press one …",
             "  + hears      Welcome you. Please press one …",
         ],
@@ -84,15 +84,22 @@ CASES: dict[str, tuple[dict[str, str], list[str]]] = {
     "what is told": (
         {"{many: ": "{number: "},
         [
-            "other way     1 call: more, next",
+            "other way     2 calls, for example: more, next",
             "  notified 1 with many: 1 -> nothing",
             "  notified 1 with number: nothing -> 1",
+        ],
+    ),
+    "nothing is told": (
+        {'many: "{{ more | default(0) }}"': 'many: ""'},
+        [
+            "other way     2 calls, for example: more, next",
+            "  notified 1 with many: 1 -> an empty text",
         ],
     ),
     "a step in between": (
         {"  more: {ask": "  wait: {pause: 3}\n  more: {ask"},
         [
-            "other way     2 calls, for example: more, otherwise",
+            "other way     4 calls, for example: more, otherwise",
             "  one leads to wait, before to more",
             "  - hears      One. How many.",
             "  + hears      One.",
@@ -101,7 +108,7 @@ CASES: dict[str, tuple[dict[str, str], list[str]]] = {
     "a step fails": (
         {"How many.": "'{{ name | int }}'"},
         [
-            "dead end      3 calls at more, for example: more, otherwise",
+            "dead end      5 calls at more, for example: more, otherwise",
             "  - hears      One. How many.",
             "  + hears      We are sorry, there is a problem. Please call again later. Goodbye.",
             "  ended: completed -> apologised: a text that is no number stands where a number is needed",
@@ -140,11 +147,36 @@ REASONS: dict[str, tuple[dict[str, str], list[tuple[str, str]]]] = {
         {"Hello": "Welcome", "How many.": "'{{ name | int }}'"},
         [("dead end", ""), ("other prompt", "")],
     ),
+    "a prompt, and another name of a step": (
+        {"Hello": "Welcome", "2: two": "2: second", "  two: {end": "  second: {end"},
+        [("other prompt", "")],
+    ),
+    "another first step": (
+        {"  hello:": "  first: {pause: 3}\n  hello:"},
+        [("other way", "the call begins with first, before with hello")],
+    ),
+    "calls end earlier": (
+        {"{{ now }}": "{{ name | int }}"},
+        [("dead end", "the call no longer goes on from told to bye")],
+    ),
+    "calls go on": (
+        {"bye: {end: Bye.}": "bye: {say: Bye.}"},
+        [("other way", "the call goes on from bye to two now")],
+    ),
+    "another way, which fails in some": (
+        {
+            "1: one": "1: odd",
+            "  two: {end: Two.}\n": "  two: {end: Two.}\n"
+            "  odd: {menu: Which., keys: {1: two, 2: wrong}, tries: 1, otherwise: two}\n"
+            "  wrong: {say: '{{ name | int }}'}\n",
+        },
+        [("dead end", "main leads to odd, before to one"), ("other way", "main leads to odd, before to one")],
+    ),
 }
 
 
 @pytest.mark.parametrize(("changes", "reasons"), REASONS.values(), ids=REASONS)
-async def test_a_prompt_does_not_hide_what_comes_behind_it(
+async def test_what_is_for_another_reason_is_apart(
     changes: dict[str, str], reasons: list[tuple[str, str]]
 ) -> None:
     found = [group.example for group in grouped(await different(changes))]
@@ -156,6 +188,8 @@ async def test_that_it_took_longer_on_another_way_is_not_told() -> None:
     found = [other for one in longer for other in otherwise(one)]
     assert found
     assert [one for one in found if one.what.endswith(" at") and "nothing" not in one[1:]] == []
+    swapped = await different({"{1: one, 2: two}": "{1: two, 2: one}"})
+    assert "notified 1 with at" in {other.what for one in swapped for other in otherwise(one)}
     other_time = await different({"{{ now }}": "2026-01-01T00:00:00+00:00"})
     assert {other.what for one in other_time for other in otherwise(one)} == {"notified 1 with at"}
 
@@ -166,6 +200,8 @@ async def test_every_call_is_in_one_group() -> None:
     for groups in (grouped(found), each(found)):
         calls = [one for group in groups for one in group.calls]
         assert sorted(map(id, calls)) == sorted(id(one) for one in found if one.outcome is not Outcome.SAME)
+        ranks = [list(Outcome).index(group.example.outcome) for group in groups]
+        assert ranks == sorted(ranks, reverse=True)
     assert {len(group.calls) for group in each(found)} == {1}
     assert max(len(group.calls) for group in grouped(found)) > 1
 
@@ -190,13 +226,28 @@ SEVERAL: dict[str, tuple[dict[str, str], dict[str, str], list[str]]] = {
         {"pause: 3": "pause: 4", "{many: ": "{number: "},
         ["wait", "wait"],
     ),
+    "two steps that lead elsewhere alike": (
+        {"2: two": "2: two, 3: bye", "{number: 1-3}": "{number: 1-3}, otherwise: bye"},
+        {"3: bye": "3: two", "otherwise: bye": "otherwise: two"},
+        ["two", "two"],
+    ),
+    "a step that leads to two now": ({"2: two": "2: one"}, {"1: one, 2: one": "1: two, 2: bye"}, ["bye", "two"]),
+    "a step that led to two": ({"2: two": "2: lost"}, {"1: one, 2: lost": "1: two, 2: two"}, ["two", "two"]),
+    "a step that no longer fails, and calls that go on from it or do not": (
+        {"How many.": "'{{ name | int }}'", "{number: 1-3}": "{number: 1-3}, otherwise: bye"},
+        {"'{{ name | int }}'": "How many."},
+        ["one", "one"],
+    ),
+    "nothing that is heard": (
+        {"two: {end: Two.}": "two: {notify: 'https://b.example.com/', with: {why: x}, next: end}"},
+        {"{many: ": "{number: ", "why: x": "why: y"},
+        ["", ""],
+    ),
 }
 
 
 @pytest.mark.parametrize(("before", "changes", "steps"), SEVERAL.values(), ids=SEVERAL)
-async def test_what_is_not_for_one_reason_is_apart(
-    before: dict[str, str], changes: dict[str, str], steps: list[str]
-) -> None:
+async def test_where_it_is_noticed(before: dict[str, str], changes: dict[str, str], steps: list[str]) -> None:
     old = changed(before)
     found = await behaviour(script(old), script(changed(changes, old)), [CARRIERS["callr"]])
     assert sorted(group.example.step for group in grouped(found.compared)) == steps

@@ -35,7 +35,7 @@ Calls that come out otherwise
     + hears      Number one.
 Tests that come out otherwise
   one (callr, routee)
-2 changes of meaning; 1 of 4 calls come out otherwise; every wait of both was explored; 1 test fails now.
+2 changes of meaning; 1 of 5 calls come out otherwise; every wait of both was explored; 1 test fails now.
 """
 
 
@@ -69,7 +69,7 @@ async def test_a_change(run: Run, flows: Path, changed: Path) -> None:
 async def test_no_change_is_a_proof(run: Run, flows: Path, changed: Path) -> None:
     put(changed, f"# A comment.\n{LINE}")
     ran = await run("diff", flows / "line.yaml", changed, "--flows", flows)
-    proof = "No difference: 4 calls come out the same on both, line for line; every wait of both was explored."
+    proof = "No difference: 5 calls come out the same on both, line for line; every wait of both was explored."
     assert ran == (0, [proof], [])
 
 
@@ -179,13 +179,13 @@ EARLY = [
     "What it means",
     "  prompt        main.menu (en-GB): One or two. -> Two or one.",
     "Calls that come out otherwise",
-    "  other prompt  4 calls at main, for example: main, otherwise",
+    "  other prompt  5 calls at main, for example: main, otherwise",
     "    - hears      One or two.",
     "    + hears      Two or one.",
     "Tests that come out otherwise",
     "  one (callr, routee)",
     "  two (callr, routee)",
-    "1 change of meaning; 4 of 4 calls come out otherwise; every wait of both was explored; 2 tests fail now.",
+    "1 change of meaning; 5 of 5 calls come out otherwise; every wait of both was explored; 2 tests fail now.",
 ]
 
 
@@ -200,7 +200,7 @@ async def test_calls_that_differ_for_one_reason_are_one_entry_unless_all_are_ask
     entries = [line for line in ran.out if line.startswith("  other prompt")]
     assert sorted(line.split(": ")[1] for line in entries)[:3] == ["main, key 1", "main, key 2", "main, otherwise"]
     assert all(line.startswith("  other prompt  1 call at main: ") for line in entries)
-    assert (len(entries), ran.out[-1]) == (4, EARLY[-1])
+    assert (len(entries), ran.out[-1]) == (5, EARLY[-1])
 
 
 async def test_carriers_and_what_check_finds_are_told(run: Run, flows: Path, changed: Path) -> None:
@@ -224,7 +224,7 @@ async def test_a_comment_that_ignored_something_is_gone(run: Run, flows: Path, c
     put(changed, unused)
     ran = await run("diff", flows / "line.yaml", changed, "--flows", flows)
     assert (ran.code, ran.out[0]) == (1, "What check finds now")
-    assert ran.out[-1].startswith("0 changes of meaning; 4 calls come out the same on both")
+    assert ran.out[-1].startswith("0 changes of meaning; 5 calls come out the same on both")
     assert (await run("diff", changed, flows / "line.yaml", "--flows", flows)).code == 0
 
 

@@ -134,6 +134,7 @@ async def test_the_calls_are_played_as_they_were(house: House) -> None:
 
 async def test_changes(house: House) -> None:
     assert await outcomes(house, "both", ("Hello", "Welcome")) == {PROMPT: 16}
+    assert await outcomes(house, "both", ("Hello", "Welcome"), ("  bye: ", "  over: ")) == {PROMPT: 16}
     assert await outcomes(house, "both", ("Au revoir.", "Salut.")) == {SAME: 16}
     assert (await outcomes(house, "both", ("1: look, 2: code", "2: look, 1: code")))[WAY] >= 8
     assert await outcomes(house, "both", ("guests + 1", "name | int")) == {DEAD: 16}

@@ -7,6 +7,7 @@ from itertools import zip_longest
 
 from voiceapp.carriers.base import Carrier
 from voiceapp.changes.alike import alike
+from voiceapp.changes.decisions import every_decision
 from voiceapp.changes.parting import Parting, other_step, parting
 from voiceapp.changes.renaming import renamed
 from voiceapp.check.times import fits
@@ -51,7 +52,7 @@ class Compared:
     def before_parting(self) -> bool:
         """Whether the first line that differs comes before the call goes another way, so that it has another
         reason."""
-        return self.parting is not None and self.first is not None and self.step in self.parting.passed
+        return self.parting is not None and self.step in self.parting.passed
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,8 @@ class Behaviour:
 
 
 async def behaviour(old: Script, new: Script, carriers: Sequence[Carrier]) -> Behaviour:
-    """Plays every path of both versions on each carrier that can do both."""
+    """Plays every path of both versions, and everything that can be done at a step, on each carrier that can do
+    both."""
     compared, whole = list[Compared](), True
     names = renamed(old.flow, new.flow)
     # A version that asks and decides alike has the same paths, in other words.
@@ -79,7 +81,8 @@ async def behaviour(old: Script, new: Script, carriers: Sequence[Carrier]) -> Be
                 explored = await explore(script, carrier)
                 whole = whole and explored.whole
                 wanted = Counting().of(script.flow, [carrier]).items()
-                for tour in await tours(script, explored, wanted):
+                toured = await tours(script, explored, wanted)
+                for tour in (*toured, *await every_decision(script, explored, toured)):
                     compared.append(await _played(tour, old, new, carrier, names))
     once = {(one.name, one.before.lines, one.after.lines, one.outcome): one for one in compared}
     return Behaviour(tuple(once.values()), whole and bool(compared))

@@ -29,7 +29,7 @@ class Otherwise(NamedTuple):
 @dataclass(frozen=True)
 class Group:
     """Calls that are otherwise for one reason: they first differ at the same step in the same words, or first go
-    another way there; the first is the example."""
+    another way there, or the same things besides are otherwise; the first is the example."""
 
     calls: tuple[Compared, ...]
 
@@ -65,10 +65,7 @@ def _reason(one: Compared) -> object:
     way = None if parts is None or heard else (parts.passed[-1:], parts.to, parts.instead)
     if way is not None and not one.before_parting:
         return one.outcome, way
-    if one.first is None:
-        return one.outcome, otherwise(one)
-    before, after = one.first
-    words = excerpt(before.detail, after.detail).different if before.kind == after.kind else (before, after)
+    words = None if one.first is None else excerpt(*(line.detail for line in one.first)).different
     follows = parts is not None or one.outcome is Outcome.DEAD_END
     others = frozenset[str]() if follows else frozenset(other.what for other in otherwise(one))
     return one.outcome, way, one.step, words, others

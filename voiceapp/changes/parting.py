@@ -23,7 +23,8 @@ from voiceapp.rehearsal.rehearse import Rehearsed
 @dataclass(frozen=True)
 class Parting:
     """Two plays have the steps `passed` in common; then one goes on to the step `to`, and `instead` is where it
-    went before; `""`: nowhere that we are told of. Routee tells nothing of a caller who is silent to the end."""
+    went before; `""`: nowhere that we are told of. Routee tells nothing of a caller who is silent to the end. The
+    first step is always told of."""
 
     passed: tuple[str, ...]
     to: str
@@ -36,7 +37,7 @@ class Parting:
 
     def __str__(self) -> str:
         if not self.passed:
-            return f"the call begins with {self.to or 'nothing'}, before with {self.instead or 'nothing'}"
+            return f"the call begins with {self.to}, before with {self.instead}"
         step = self.passed[-1]
         if not self.to:
             return f"the call no longer goes on from {step} to {self.instead}"

@@ -25,11 +25,9 @@ def calls_told(group: Group) -> Iterator[str]:
 def _lines(one: Compared) -> Iterator[str]:
     if one.first is not None:
         before, after = one.first
-        if before.kind == after.kind:
-            was, now = excerpt(before.detail, after.detail).shown
-            before, after = Line(before.kind, was), Line(after.kind, now)
-        yield f"  - {before}"
-        yield f"  + {after}"
+        was, now = excerpt(before.detail, after.detail).shown
+        yield f"  - {Line(before.kind, was)}"
+        yield f"  + {Line(after.kind, now)}"
 
 
 def fitness_told(found: Fitness) -> Iterator[str]:
