@@ -239,7 +239,10 @@ def test_a_replay_that_does_not(run: Run, tmp_path: Path, played: str, monkeypat
 
 
 WRONG: dict[str, tuple[tuple[str, ...], str]] = {
-    "no folder of flows": (("check", "--flows", "{tmp}/none"), r"flows: there is no folder .*/none; --flows names"),
+    "no folder of flows": (
+        ("check", "--flows", "{tmp}/none"),
+        r"flows: there is no folder .*/none; --flows names",
+    ),
     "a folder without flows": (("serve", "--flows", "{tmp}/empty"), r"flows: the folder .*/empty holds no flow"),
     "a folder as a flow": (("check", "{tmp}/empty"), r"flows: the folder .*/empty holds no flow"),
     "no such file": (("check", "{tmp}/none.yaml"), r"there is no flow none in .*"),
@@ -414,7 +417,7 @@ def test_call_says_why_a_flow_is_not_served(run: Run, flows: Path) -> None:
 
 
 def test_nowhere_to_print(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    with open("/dev/full", "w") as full, monkeypatch.context() as printing:  # noqa: PTH123 - no path, a device
+    with open("/dev/full", "w") as full, monkeypatch.context() as printing:
         printing.setattr(sys, "stdout", full)
         ran = run("schema")
     assert ran == (2, "", "cannot write what is to be shown: No space left on device\n")

@@ -1,5 +1,6 @@
 """What conditions and texts ask of variables, and the values that are tried."""
 
+import json
 from typing import Any
 
 import pytest
@@ -60,6 +61,29 @@ def test_answers_of_a_back_end(condition: str, text: str, answers: list[Any]) ->
     assert list(answers_of(asked_for([flow]), "it")) == answers
 
 
+TELLING: dict[str, tuple[tuple[str, ...], int]] = {
+    "one for each way in which conditions come out": (("it.a == 1 and it.b == 1 and it.c == 1",), 2),
+    "others too, where something else decides as well": (
+        ("it.a == 1", "it.b == 1", "tier == 'x' and it.c in [2, 5]"),
+        16,
+    ),
+}
+
+
+@pytest.mark.parametrize(("conditions", "count"), TELLING.values(), ids=TELLING)
+def test_of_very_many_answers_those_that_tell_something(conditions: tuple[str, ...], count: int) -> None:
+    ways = ", ".join(f'{{if: "{condition}", next: end}}' for condition in conditions)
+    flow = script(
+        f"""{HEAD}inputs: {{tier: {{type: text, default: a}}}}
+steps:
+  look: {{fetch: "https://a.example.com/", save: it, failed: end}}
+  test: {{branch: [{ways}], otherwise: end}}
+"""
+    ).flow
+    found = [json.dumps(answer) for answer in answers_of(asked_for([flow]), "it")]
+    assert (len(found), len(set(found))) == (count, count)
+
+
 BEGIN = """\
 flow: line
 languages: [en-GB]
@@ -91,3 +115,47 @@ def test_beginnings() -> None:
     assert [(one.caller, one.called, one.machine) for one in found if one.direction == "outbound"] == [
         (found[0].called, found[0].caller, machine) for machine in (False, True)
     ]
+
+
+MANY = """\
+flow: line
+languages: [en-GB]
+inputs: {a: {type: number, default: "0"}, b: {type: number, default: "0"}, c: {type: number, default: "0"}}
+steps:
+  one: {branch: [{if: a > 10 or a > 20, next: end}, {if: b > 30 or b > 40, next: end}]}
+  two: {branch: [{if: c > 50, next: end}, {if: caller == 5, next: end}, {if: called == 5, next: end}]}
+  open: {hours: {mon-fri: "09:00-17:00"}, closed: end}
+  who: {branch: [{if: "caller in CALLERS", next: end}, {if: direction == 'outbound', next: end}]}
+""".replace("CALLERS", str([f"+336000000{at:02}" for at in range(20)]))
+
+
+def test_beginnings_are_not_too_many_and_each_kind_is_among_them() -> None:
+    flow = script(MANY)
+    found = beginnings(flow, asked_for([flow.flow]), "callr")
+    assert len(found) == 97
+    assert len({one.caller for one in found}) == 22
+    assert {type(number) for one in found for number in (one.caller, one.called)} == {str}
+    assert [one.machine for one in found if one.direction == "outbound"] == [False]
+
+
+KEPT = """\
+flow: line
+languages: [en-GB]
+steps:
+  inner: {run: inner, save: got}
+  test: {branch: [{if: got.state == 'a', next: end}, {if: got.open, next: end}, {if: got, next: end}]}
+  more: {branch: [{if: got == 'b', next: end}]}
+"""
+INNER = """\
+flow: inner
+languages: [en-GB]
+steps:
+  look: {fetch: "https://a.example.com/", save: it, failed: end}
+  keep: {set: {state: "{{ it.state }}", open: "{{ it.open }}"}}
+"""
+
+
+def test_what_is_asked_of_another_flow_s_answers_is_asked_of_what_they_are_made_of() -> None:
+    asked = asked_for(script(KEPT, INNER).flows.values())
+    assert asked.compared == {(("got",), "b"), *(((*ref, "state"), "a") for ref in (("got",), (), ("it",)))}
+    assert asked.truth == {("got",), *((*ref, "open") for ref in (("got",), (), ("it",)))}

@@ -22,6 +22,10 @@ def flow(text: str, name: str = "line") -> str:
     return f"flow: {name}\n{text}"
 
 
+def ways(name: str, count: int, begin: str = "k") -> str:
+    return ", ".join(f"{{if: {name} == '{begin}{at}', next: end}}" for at in range(count))
+
+
 async def toured(carrier: str, *texts: str) -> tuple[Explored, tuple[Tour, ...], set[Item]]:
     """The exploration of the first of these flows, its tours, and what none of them goes through."""
     whole = script(*texts)
@@ -103,6 +107,44 @@ WHOLE: dict[str, tuple[str, ...]] = {
             "  who: {branch: [{if: caller == '+33600000001', next: end}], otherwise: end}\n"
         ),
     ),
+    "who calls at night": (
+        flow(
+            HEAD + "  who: {branch: [{if: caller == '+33600000001', next: open}, {if: called == '+33600000002',"
+            ' next: there}], otherwise: end}\n  open: {hours: {mon-fri: "09:00-17:00"}, closed: end, next: end}\n'
+            '  there: {hours: {mon-fri: "09:00-17:00"}, closed: end}\n'
+        ),
+    ),
+    "who is called, asked for behind a question": (
+        flow(
+            HEAD + "  more: {menu: More., keys: {1: who}, tries: 1, otherwise: end}\n"
+            "  who: {branch: [{if: called == '+33600000001', next: end}], otherwise: end}\n"
+        ),
+    ),
+    "an hour in the week": (flow(HEAD + '  open: {hours: {sun: "20:00-20:30"}, closed: end}\n'),),
+    "the time, and something else": (
+        flow(
+            'languages: [en-GB]\ninputs: {vip: {type: flag, default: "false"}}\n'
+            + 'steps:\n  when: {branch: [{if: "now.hour < 6 and vip", next: end}], otherwise: end}\n'
+        ),
+    ),
+    "the time where the flow is": (
+        flow(
+            "zone: Asia/Tokyo\n" + HEAD + '  when: {branch: [{if: "now.hour < 6", next: end}, '
+            '{if: "now.hour > 20", next: end}]}\n'
+        ),
+    ),
+    "an answer that something is made of": (
+        flow(
+            HEAD + "  q: {ask: Q., answer: {number: 0-100}, tries: 1, otherwise: end}\n"
+            '  more: {set: {n: "{{ q + 1 }}"}}\n  which: {branch: [{if: n == 51, next: end}], otherwise: end}\n'
+        ),
+    ),
+    "two ways to one back end after the other": (
+        flow(
+            HEAD + "  pick: {menu: Pick., keys: {1: one, 2: two}, tries: 1}\n  one: {set: {x: a}, next: look}\n"
+            f"  two: {{set: {{x: b}}}}\n  look: {{{FETCH}, failed: end}}\n  again: {{{FETCH}, failed: end}}\n"
+        ),
+    ),
     "the time": (
         flow(HEAD + '  when: {branch: [{if: "now.hour < 6", next: end}, {if: "now.hour > 20", next: end}]}\n'),
     ),
@@ -111,6 +153,35 @@ WHOLE: dict[str, tuple[str, ...]] = {
             HEAD + f"  look: {{{FETCH}, save: it, failed: end}}\n"
             '  keep: {set: {state: "{{ it.state }}"}}\n'
             "  which: {branch: [{if: state == 'a', next: end}, {if: state == 'b', next: end}], otherwise: end}\n"
+        ),
+    ),
+    "an input that is set into what is asked for": (
+        flow(
+            "languages: [en-GB]\ninputs: {tier: {type: text, default: a}}\nsteps:\n"
+            '  keep: {set: {kept: "{{ tier }}"}}\n'
+            "  which: {branch: [{if: kept == 'b', next: end}], otherwise: end}\n"
+        ),
+    ),
+    "what is set only later, from one to the other": (
+        flow(
+            HEAD + "  kind: {ask: Kind., answer: {choices: {1: a, 2: b}}, tries: 1, otherwise: end}\n"
+            "  more: {menu: More., keys: {1: keep}, tries: 1, otherwise: end}\n"
+            '  keep: {set: {kept: "{{ kind }}"}}\n  again: {set: {state: "{{ kept }}"}}\n'
+            "  which: {branch: [{if: state == 'b', next: end}], otherwise: end}\n"
+        ),
+    ),
+    "what an inner flow is given only later": (
+        flow(
+            HEAD + "  kind: {ask: Kind., answer: {choices: {1: a, 2: b}}, tries: 1, otherwise: end}\n"
+            "  more: {menu: More., keys: {1: inner}, tries: 1, otherwise: end}\n"
+            '  inner: {run: inner, with: {given: "{{ kind }}"}, save: got}\n'
+            "  which: {branch: [{if: got.mark == 'y', next: end}], otherwise: end}\n"
+        ),
+        flow(
+            "languages: [en-GB]\ninputs: {given: {type: text, default: a}}\nsteps:\n"
+            "  which: {branch: [{if: given == 'b', next: good}], otherwise: bad}\n"
+            "  good: {set: {mark: y}, next: end}\n  bad: {set: {mark: n}}\n",
+            "inner",
         ),
     ),
     "what an inner flow saved": (
@@ -144,6 +215,61 @@ WHOLE: dict[str, tuple[str, ...]] = {
             HEAD + f"  look: {{{FETCH}, save: it, failed: end}}\n"
             '  which: {branch: [{if: "it.a == 1 and it.b == 1 and it.c == 1 and it.d == 1", next: end},'
             ' {if: "it.a == 2 and it.b == 2 and it.c == 2 and it.d == 2", next: end}], otherwise: end}\n'
+        ),
+    ),
+    "many parts of an answer, and something else": (
+        flow(
+            "languages: [en-GB]\ninputs: {tier: {type: text, default: a}}\nsteps:\n"
+            f"  look: {{{FETCH}, save: it, failed: end}}\n"
+            "  which: {branch: [{if: it.a == 1, next: more}, {if: it.b == 1, next: more}], otherwise: more}\n"
+            "  more: {branch: [{if: tier == 'x' and it.c == 2, next: end},"
+            " {if: tier == 'x' and it.c == 5, next: end}], otherwise: end}\n"
+        ),
+    ),
+    "many sides of what a back end answers": (
+        flow(
+            HEAD + f"  look: {{{FETCH}, save: it, failed: end}}\n"
+            "  which: {branch: [{if: it.score > 90, next: kind}, {if: it.score > 50, next: kind},"
+            " {if: it.score > 10, next: kind}], otherwise: kind}\n"
+            f"  kind: {{branch: [{ways('it.kind', 7)}], otherwise: end}}\n"
+        ),
+    ),
+    "many sides of an input": (
+        flow(
+            "languages: [en-GB]\ninputs: {kind: {type: text, default: a}, n: {type: number, default: '0'},"
+            " vip: {type: flag, default: 'false'}}\non_machine: gone\nsteps:\n"
+            '  open: {hours: {mon-fri: "09:00-17:00"}, closed: many}\n'
+            "  many: {branch: [{if: n > 90, next: vip}, {if: n > 50, next: vip}, {if: n > 10, next: vip}],"
+            " otherwise: vip}\n  vip: {branch: [{if: vip, next: kind}], otherwise: kind}\n"
+            f"  kind: {{branch: [{ways('kind', 7)}], otherwise: who}}\n"
+            "  who: {branch: [{if: caller == '+33600000001', next: gone},"
+            " {if: caller == '+33600000002', next: gone},"
+            " {if: called == '+33600000003', next: gone}], otherwise: gone}\n  gone: {end: Bye.}\n"
+        ),
+    ),
+    "many sides of answers, and those of other questions": (
+        flow(
+            HEAD
+            + "".join(
+                f"  q{at}: {{ask: Q., answer: {{number: 0-999}}, tries: 1, otherwise: end}}\n"
+                f"  b{at}: {{branch: [{{if: q{at} > {300 * at + 290}, next: s{at}}},"
+                f" {{if: q{at} > {300 * at + 200}, next: s{at}}},"
+                f" {{if: q{at} > {300 * at + 100}, next: s{at}}}]}}\n"
+                f"  s{at}: {{say: S.}}\n"
+                for at in range(3)
+            )
+        ),
+    ),
+    "many codes": (
+        flow(
+            HEAD + "  code: {ask: Code., answer: {digits: 4}, tries: 1, otherwise: end}\n"
+            f"  which: {{branch: [{ways('code', 10, '100')}], otherwise: end}}\n"
+        ),
+    ),
+    "a back end that fails at every try": (
+        flow(
+            HEAD
+            + f"  look: {{{FETCH}, retries: 2, failed: sorry}}\n  bye: {{end: Bye.}}\n  sorry: {{end: Sorry.}}\n"
         ),
     ),
     "the length of an answer": (
@@ -233,7 +359,8 @@ async def test_what_nothing_asks_for_any_more_costs_nothing() -> None:
             f"  s{at}: {{say: S.}}\n"
             for at in range(count)
         )
-        return flow(HEAD + steps)
+        told = "".join(f"{{{{ q{at} }}}}" for at in range(count))
+        return flow(f'{HEAD}{steps}  told: {{set: {{all: "{told}"}}}}\n')
 
     few, many = [(await toured("callr", asking(count)))[0] for count in (3, 9)]
     assert many.whole

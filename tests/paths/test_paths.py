@@ -6,7 +6,7 @@ from tests.paths.scenes import NOT_FOUND, SCRIPTS
 from tests.rehearsal.stage import CARRIERS, scenarios, scripts
 from voiceapp.paths.exploring import explore
 from voiceapp.paths.touring import tours
-from voiceapp.rehearsal.coverage import Counting, Item, in_words
+from voiceapp.rehearsal.coverage import FLOW, Counting, Item, in_words
 from voiceapp.rehearsal.running import Stage
 from voiceapp.terminal.paths import EVERYTHING, WAYS, missing_tests
 
@@ -126,3 +126,17 @@ async def test_a_test_names_its_carrier_only_where_the_call_is_another_there() -
     voice = "flow: one\nlanguages: [en-GB]\nsteps:\n  a: {dial: '+33123456701', no_answer: b}\n  b: {end: B.}\n"
     found = await missing_tests(scripts(voice), list(CARRIERS.values()), "one", [], WAYS)
     assert {test.carriers for test in scenarios(found.text)} == {(), ("callr",)}
+
+
+IN_WORDS: dict[str, Item] = {
+    "way out busy of desk": ("way", "desk", "busy"),
+    "way out on_hang_up": ("way", FLOW, "on_hang_up"),
+    "try 2 of main": ("try", "main", "try 2"),
+    "try silence of main": ("try", "main", "silence"),
+    "language el-GR of night": ("language", "night", "el-GR"),
+}
+
+
+@pytest.mark.parametrize(("words", "item"), IN_WORDS.items(), ids=IN_WORDS)
+def test_in_words(words: str, item: Item) -> None:
+    assert in_words(item) == words

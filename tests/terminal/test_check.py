@@ -90,7 +90,7 @@ def test_mistakes_of_some_files_and_findings_in_others_are_told_together(folder:
         "flows/bytes.yaml:1 error VF002",
         "flows/folder.yaml:1 error VF002",
         "flows/lost.yaml:5 warning VF101",
-        "flows/no_yaml.yaml:2 error VF002",
+        "flows/no_yaml.yaml:1 error VF002",
     ]
     assert found("lost", "flows/good.yaml") == ["flows/lost.yaml:5 warning VF101"]
 

@@ -47,6 +47,7 @@ UNKNOWN = {
     "a name": ("recption", "there is no flow recption in flows; did you mean 'reception'?"),
     "a file": ("more/surve.yaml", "there is no flow surve in more; did you mean 'survey'?"),
     "a file here": ("survey.yaml", "there is no flow survey in flows"),
+    "a file without its ending": ("more/surve", "there is no flow surve in flows"),
     "a folder": ("empty", "flows: the folder empty holds no flow (*.yaml)"),
 }
 
@@ -56,6 +57,20 @@ def test_what_there_is_not(typed: str, said: str) -> None:
     with pytest.raises(OperatorError) as refused:
         files_named([Path(typed)], Path("flows"))
     assert str(refused.value) == said
+
+
+def test_a_file_here_goes_before_one_of_the_folder_and_a_flow_before_a_file_of_its_name() -> None:
+    Path("night.yaml").write_text("")
+    Path("flows/night").write_text("")
+    assert file_named(Path("night.yaml"), Path("flows")) == Path("night.yaml")
+    assert file_named(Path("night"), Path("flows")) == Path("flows/night.yaml")
+
+
+@pytest.mark.parametrize("folder", ["nowhere", "flows/night.yaml"])
+def test_without_the_folder_flows_are_named_by_file(folder: str) -> None:
+    assert files_named([Path("more/survey.yaml")], Path(folder)) == [Path("more/survey.yaml")]
+    with pytest.raises(OperatorError, match=rf"^flows: there is no folder {folder}; "):
+        files_named([], Path(folder))
 
 
 def test_one_flow_is_no_folder() -> None:
@@ -87,6 +102,14 @@ def test_mistakes_of_flows_that_are_run_are_told(settings: Settings, name: str) 
     with pytest.raises(FlowProblems) as refused:
         chosen_one(Path(name), settings)
     assert str(refused.value).startswith("flows/broken.yaml:4:9: steps.bye")
+    assert str(refused.value).count("broken.yaml:4:9") == 1
+
+
+def test_sounds_lie_below_the_folder_of_flows() -> None:
+    Path("flows/audio/hello.wav").write_bytes(b"")
+    sound = PLAIN.format(name="sounds").replace("end: Bye.", "end: {audio: hello.wav, text: Hello.}")
+    write_flows(Path("flows"), sound)
+    assert set(chosen_one(Path("sounds"), load({"flows": "flows"})).scripts) == {"night", "reception", "sounds"}
 
 
 def test_flows_of_two_folders_are_not_played_together(settings: Settings) -> None:

@@ -52,6 +52,14 @@ def test_the_command_prints_that_of_flows_or_that_of_tests(arguments: list[str],
     assert CliRunner().invoke(app, arguments).stdout == TEXTS[tests]
 
 
+@pytest.mark.parametrize("tests", [False, True])
+def test_the_command_writes_it_and_a_dash_stands_for_printing(tests: bool, tmp_path: Path) -> None:
+    arguments = ["schema", *(["--tests"] if tests else []), "-o"]
+    assert CliRunner().invoke(app, [*arguments, "-"]).stdout == TEXTS[tests]
+    assert CliRunner().invoke(app, [*arguments, str(tmp_path / "x.json")]).exit_code == 0
+    assert (tmp_path / "x.json").read_text(encoding="utf-8") == TEXTS[tests]
+
+
 # files of tests that name it
 
 
@@ -81,3 +89,20 @@ def test_tests_that_are_found_name_the_schema_where_it_is_beside_them(there: boo
     assert (tmp_path / "line_paths.yaml").read_text() == expected
     assert (tmp_path / "line_fuzz.yaml").read_text() == expected
     assert (tmp_path / "line_fuzz.json").read_text() == "{}"
+
+
+def test_a_flow_that_is_there_is_not_written_over_by_a_new_one(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("mine")
+    with pytest.raises(OperatorError, match="is there already"):
+        new.write(tmp_path, "mine", "ivr")
+    assert [file.name for file in tmp_path.iterdir()] == ["mine.yaml"]
+    assert (tmp_path / "mine.yaml").read_text() == "mine"
+
+
+def test_the_folder_of_tests_is_made_only_for_what_is_written_there(tmp_path: Path) -> None:
+    tests = tmp_path / "tests"
+    assert fuzz.write(Written(TEXT, ".yaml"), tmp_path / "x.yaml", tests, "line") == tmp_path / "x.yaml"
+    assert not tests.exists()
+    assert fuzz.write(Written(TEXT, ".yaml"), None, tests, "line") == tests / "line_fuzz.yaml"
+    with pytest.raises(OperatorError, match="cannot be written"):
+        fuzz.write(Written(TEXT, ".yaml"), None, tmp_path / "x.yaml" / "tests", "line")

@@ -11,7 +11,7 @@ from voiceapp.flow.calendar import is_open
 from voiceapp.flow.flow import Flow, Input, Script
 from voiceapp.flow.steps.hours import HoursStep
 from voiceapp.paths.asked_for import AskedFor
-from voiceapp.paths.values import holds, values_of
+from voiceapp.paths.values import holds, nearest_first, values_of
 from voiceapp.rehearsal.conditions import MONDAY_MORNING, CarrierName, Conditions
 
 _MOST = 48
@@ -26,27 +26,26 @@ def beginnings(script: Script, asked: AskedFor, carrier: CarrierName) -> tuple[C
     """Every beginning worth trying, the most ordinary one first."""
     names = [str(name) for name in script.flow.head.inputs]
     inputs = [dict(zip(names, texts, strict=True)) for texts in _inputs(script.flow, asked)]
-    found = [
+    ordinary = [
         Conditions(carrier=carrier, at=at, inputs=_passed(script.flow, given))
-        for at, given in product(_times(script, asked), inputs)
+        for given, at in product(inputs, _times(script, asked))
     ]
-    found += _numbers_told(found, asked)
+    found = [*ordinary[:_MOST], *islice(_numbers_told(ordinary, asked), _MOST)]
     listens = script.flow.head.on_machine is not None
     if listens or "direction" in asked.decisive:
         first = found[0]
         outbound = replace(first, direction="outbound", caller=first.called, called=first.caller)
         found += [outbound, replace(outbound, machine=True)] if listens else [outbound]
-    return tuple(found[:_MOST])
+    return tuple(found)
 
 
-def _numbers_told(found: Sequence[Conditions], asked: AskedFor) -> list[Conditions]:
+def _numbers_told(found: Sequence[Conditions], asked: AskedFor) -> Iterator[Conditions]:
     """The same with every number that conditions ask for, of the one who calls and of the one who is called."""
     callers = [value for value in asked.constants(("caller",)) if isinstance(value, str)]
     called = [value for value in asked.constants(("called",)) if isinstance(value, str)]
-    return [
-        *(replace(one, caller=number) for number in callers for one in found),
-        *(replace(one, called=number) for number in called for one in found),
-    ]
+    for one in found:
+        yield from (replace(one, caller=number) for number in callers)
+        yield from (replace(one, called=number) for number in called)
 
 
 def _times(script: Script, asked: AskedFor) -> tuple[datetime, ...]:
@@ -54,7 +53,7 @@ def _times(script: Script, asked: AskedFor) -> tuple[datetime, ...]:
     hours = [
         step.hours for flow in script.flows.values() for step in flow.steps.values() if isinstance(step, HoursStep)
     ]
-    conditions = sorted((one for one in asked.conditions if one.names == {"now"}), key=lambda one: one.source)
+    conditions = sorted((one for one in asked.conditions if "now" in one.names), key=lambda one: one.source)
     zone = ZoneInfo(script.flow.head.zone)
     times: dict[tuple[bool | None, ...], datetime] = {}
     for at in islice(_half_hours(), _WEEKS if hours or conditions else 1):
@@ -73,7 +72,7 @@ def _half_hours() -> Iterator[datetime]:
 def _inputs(flow: Flow, asked: AskedFor) -> Iterator[tuple[str, ...]]:
     """Texts for all inputs, combination by combination; the defaults first."""
     choices = [_texts(name, item, asked) for name, item in flow.head.inputs.items()]
-    return islice(product(*choices), _MOST)
+    return islice(nearest_first(choices), _MOST)
 
 
 def _texts(name: str, item: Input, asked: AskedFor) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """What the people on the line can do at a wait, as far as it can make a difference to the flow."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import NamedTuple, assert_never, get_args
 
 from voiceapp.actions import Fetch
@@ -17,7 +18,7 @@ from voiceapp.flow.steps.question import Question
 from voiceapp.flow.steps.record import RecordStep
 from voiceapp.flow.steps.step import Step
 from voiceapp.paths.asked_for import AskedFor
-from voiceapp.paths.values import answers_of
+from voiceapp.paths.values import answers_of, values_of
 from voiceapp.rehearsal.conditions import MockAnswer
 
 _WRONG = (*"0123456789*", "00", "99", "**")
@@ -75,7 +76,7 @@ def while_asked(script: Script, call: Call, asked: AskedFor) -> tuple[Option, ..
         own = ["1", "2", "3"] if isinstance(step, Question | RecordStep) else []
         keys = [*own, *flow.head.keys] if isinstance(step, Question) else own
     elif isinstance(step, Question):
-        keys = [*_good(step, asked), *_wrong(flow, step), *_flow_keys(flow, step)]
+        keys = [*_good(call.frame.step, step, asked), *_wrong(flow, step), *_flow_keys(flow, step)]
     gone = [HangUp()] if script.flow.head.on_hang_up is not None else []
     return (*map(Press, dict.fromkeys(keys)), SILENCE, *gone)
 
@@ -84,31 +85,50 @@ def _flow_keys(flow: Flow, step: Question) -> Iterator[str]:
     return (key for key in flow.head.keys if not step.takes(key))
 
 
-def _good(step: Question, asked: AskedFor) -> list[str]:
+def _good(name: str, step: Question, asked: AskedFor) -> list[str]:
     match step:
         case MenuStep(keys=keys):
             return list(keys)
         case AskStep(answer=answer):
-            found = [keys for keys in _answers(answer, asked) if answers.value_of(answer, keys) is not None]
-            ended = [f"{keys}#" if step.could_grow(keys) else keys for keys in dict.fromkeys(found)]
-            return ended[:_MOST_ANSWERS]
+            (saved,) = step.names_saved(name)
+            own = [*_in_any_case(answer), *map(str, values_of(asked, (saved,)))]
+            found = _taken(step, own)
+            others = (keys for keys in _taken(step, _asked_anywhere(answer, asked)) if keys not in found)
+            return [*found, *islice(others, max(0, _MOST_ANSWERS - len(found)))]
         case _:
             return []
 
 
-def _answers(answer: answers.Answer, asked: AskedFor) -> Iterator[str]:
+def _taken(step: AskStep, typed: Iterable[str]) -> list[str]:
+    """Those of what is typed that are answers, each with what ends it."""
+    good = [keys for keys in dict.fromkeys(typed) if answers.value_of(step.answer, keys) is not None]
+    return [f"{keys}#" if step.could_grow(keys) else keys for keys in good]
+
+
+def _in_any_case(answer: answers.Answer) -> Iterator[str]:
     match answer:
         case Number(low, high):
             yield from map(str, (low, high))
-            for number in asked.numbers:
-                yield from (str(near) for near in (number, number - 1, number + 1) if near >= 0)
-        case Digits(least, most):
+        case Digits(least, _):
             yield _MANY_DIGITS[:least]
+        case Choices(words):
+            yield from words
+        case _:
+            assert_never(answer)
+
+
+def _asked_anywhere(answer: answers.Answer, asked: AskedFor) -> Iterator[str]:
+    """What conditions hold something else against, which this answer may have gone into."""
+    match answer:
+        case Number():
+            for number in asked.numbers:
+                yield from map(str, (number, number - 1, number + 1))
+        case Digits(least, most):
             if any(least <= number <= most for number in asked.numbers):
                 yield _MANY_DIGITS[:most]  # something may be asked for by its length
             yield from asked.texts
-        case Choices(words):
-            yield from words
+        case Choices():
+            return
         case _:
             assert_never(answer)
 

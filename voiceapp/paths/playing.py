@@ -18,7 +18,7 @@ from voiceapp.paths import options
 from voiceapp.paths.asked_for import AskedFor
 from voiceapp.paths.options import Dialled, HangUp, Leave, Option, Press, Served, Speak
 from voiceapp.rehearsal.actor import KEY_SECONDS, RECORD_SECONDS, RING_SECONDS, TALK_SECONDS
-from voiceapp.rehearsal.back_end import Asked, BackEnd
+from voiceapp.rehearsal.back_end import Answered, Asked, BackEnd
 from voiceapp.rehearsal.clock import Clock
 from voiceapp.rehearsal.conditions import Conditions, MockAnswer
 from voiceapp.rehearsal.rehearse import Rehearsed, rehearse
@@ -167,13 +167,22 @@ class _DecidingBackEnd(BackEnd):
     def __init__(self, deciding: _Deciding) -> None:
         super().__init__({})
         self._deciding = deciding
+        self._tries = 0
+
+    def fetch(self, action: Fetch, within: float) -> Answered:
+        """What a fetch comes to by what is decided at each of its tries."""
+        self._tries = 0
+        return super().fetch(action, within)
 
     def answer(self, action: Fetch, asked: Asked) -> MockAnswer:
         """What it answers."""
         self.asked.append(asked)
+        self._tries += 1
         server = self._deciding.server
         possible = options.served(server.script, action, self._deciding.asked, useless=server.carrier.takes_plan)
-        decision = self._deciding.decide(f"fetch {action.step}", [Served(at) for at in range(len(possible))])
+        decision = self._deciding.decide(
+            f"fetch {action.step}, try {self._tries}", [Served(at) for at in range(len(possible))]
+        )
         number = decision.number if isinstance(decision, Served) else 0
         found = possible[min(number, len(possible) - 1)]
         self._deciding.played.mocks.setdefault(str(asked), []).append(found)

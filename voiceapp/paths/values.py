@@ -1,36 +1,52 @@
 """The values that tell answers of conditions apart: for inputs, and for what back ends answer."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import islice, product
+from itertools import combinations, islice, product
+from typing import TypeVar
 
 from voiceapp.events import Value
 from voiceapp.flow.templates import Condition, RenderError
 from voiceapp.paths.asked_for import AskedFor, Ref
 
-_MOST_VALUES = 6
+_MOST_VALUES = 16
 _MOST_COMBINATIONS = 16
 _MOST_TRIED = 2000
 """So many combinations are looked at for those that come out differently."""
 
 _TEXT = "text"
 
+_T = TypeVar("_T")
+
 
 def values_of(asked: AskedFor, ref: Ref) -> tuple[Value, ...]:
     """Values of one part that make a difference to conditions; one that serves when none does."""
-    found: list[Value] = []
-    texts = [constant for constant in asked.constants(ref) if isinstance(constant, str)]
-    for constant in asked.constants(ref):
-        if isinstance(constant, bool):
-            found += [True, False]
-        elif isinstance(constant, int | float):
-            found += [constant, constant - 1, constant + 1]
+    constants = asked.constants(ref)
+    texts = [constant for constant in constants if isinstance(constant, str)]
+    found: list[Value] = [True, False] if any(isinstance(constant, bool) for constant in constants) else []
+    found += _around([one for one in constants if isinstance(one, int | float) and not isinstance(one, bool)])
     if texts:
         found += [*texts, f"not {texts[0]}"]
     if ref in asked.truth:
         found += [True, False]
     unique = list({(type(value), value): value for value in found}.values())
     return tuple(unique[:_MOST_VALUES]) or (_TEXT,)
+
+
+def _around(numbers: Sequence[int | float]) -> Iterator[int | float]:
+    """These numbers, one below them all, and one above each."""
+    for at, number in enumerate(sorted(numbers)):
+        yield number
+        if not at:
+            yield number - 1
+        yield number + 1
+
+
+def nearest_first(choices: Sequence[Sequence[_T]]) -> Iterator[tuple[_T, ...]]:
+    """Every combination of one of each; sooner what differs in less from the combination of the first ones."""
+    for count in range(len(choices) + 1):
+        for others in combinations(range(len(choices)), count):
+            yield from product(*(one[1:] if at in others else one[:1] for at, one in enumerate(choices)))
 
 
 @lru_cache(maxsize=256)
@@ -41,7 +57,7 @@ def answers_of(asked: AskedFor, name: str) -> tuple[Value, ...]:
     if not leaves:
         return values_of(asked, (name,))
     choices = [values_of(asked, leaf) for leaf in leaves]
-    answers = [_answer(leaves, values) for values in islice(product(*choices), _MOST_TRIED)]
+    answers = [_answer(leaves, values) for values in islice(nearest_first(choices), _MOST_TRIED)]
     if len(answers) > _MOST_COMBINATIONS:
         answers = list(islice(_telling(asked, name, answers), _MOST_COMBINATIONS))
     return tuple(answers)
