@@ -34,11 +34,15 @@ def test_ten_mistakes(editor: LanguageServer) -> None:
     ]
 
 
+_NO_PROPERTY = "stands behind a comma"
+"""A key without a value, in braces: to the language server it is none, as somebody may be about to write one."""
+
+
 def test_every_wrong_step_is_marked_on_its_line_and_nothing_else_is(editor: LanguageServer) -> None:
     text, known = HEAD, set[int]()
     for at, (step, said) in enumerate(WRONG_STEPS):
         first = text.count("\n") + 2
-        known |= {_line(line, first) for line in said if not beyond(line)}
+        known |= {_line(line, first) for line in said if not (beyond(line) or re.search(_NO_PROPERTY, line))}
         text += f"  s{at}:\n    {step}\n"
     assert {mark.line for mark in editor.marks(text)} == known
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from voiceapp.flow.problems import Path, Place, printable
+from voiceapp.flow.problems import Path, Place
 
 
 class Severity(StrEnum):
@@ -28,7 +28,7 @@ class Remark(NamedTuple):
 @dataclass(frozen=True, order=True)
 class Finding:
     """A remark at its place in a file, by the rule of this id. `ignored` is why its author leaves it so, `""` when
-    it is not ignored. `path` and `message` hold nothing but what can be printed."""
+    it is not ignored."""
 
     file: str
     place: Place
@@ -39,11 +39,7 @@ class Finding:
     fix: str
     ignored: str = ""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "path", tuple(printable(part) for part in self.path))
-        object.__setattr__(self, "message", printable(self.message))
-
     def __str__(self) -> str:
-        start = f"{printable(self.file)}:{self.place.line}:{self.place.column}: {self.severity} {self.rule}"
+        start = f"{self.file}:{self.place.line}:{self.place.column}: {self.severity} {self.rule}"
         where = ".".join(self.path)
         return f"{start}: {where}: {self.message}" if where else f"{start}: {self.message}"
